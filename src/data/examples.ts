@@ -1,0 +1,35 @@
+/**
+ * Examples as a model takes them: every field holds one row per example, all rows of a field having the same shape.
+ * `transformer` has `tokens` (length + 1 ids a row); `perceptron` has `x` (D numbers) and `y` (0 or 1).
+ */
+export interface Examples {
+  readonly count: number;
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+export interface Field {
+  /** `count` rows, one after the other. */
+  readonly data: Float32Array | Float64Array | BigInt64Array;
+  /** The shape of one row; `[]` for a number an example. */
+  readonly rowShape: readonly number[];
+}
+
+/** Where a training example comes from: what a person needs to know of it when they see its weight. */
+export interface Origin {
+  /** The document, as `file:position` (position counted from 0 in the file), or `teacher:number` for drawn examples. */
+  readonly document: string;
+  /** The text that the example holds, as the model sees it (perturbed, unknown tokens marked). */
+  readonly text: string;
+  /** True if the published perturbations (or label noise) were applied to it. */
+  readonly perturbed: boolean;
+}
+
+/** The four sets of a learning problem; no document is in two of them. */
+export interface DataSplits {
+  readonly train: Examples;
+  /** One for each training example. */
+  readonly origins: readonly Origin[];
+  readonly desired: Examples;
+  readonly validation: Examples;
+  readonly test: Examples;
+}
