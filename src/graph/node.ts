@@ -1,0 +1,113 @@
+/**
+ * Tensor programs as immutable graphs. A node is an operator applied to nodes, with a static shape and element type.
+ * Differentiation (autodiff.ts) maps graphs to graphs; the runtime floor compiles them.
+ */
+
+export type DType = "float32" | "float64" | "int64" | "bool";
+export type Shape = readonly number[];
+
+export interface Node<A = unknown> {
+  readonly operator: Operator<A>;
+  readonly inputs: readonly Node[];
+  readonly attributes: A;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** The gradient that reaches a node or input; `undefined` stands for zero, so that no zero is ever computed. */
+export type MaybeZero = Node | undefined;
+
+/**
+ * One record per operator. `vjp` and `jvp` are absent where the derivative is zero almost everywhere (comparisons).
+ * An operator becomes ONNX either directly (`onnx`) or as a graph of other operators (`decompose`).
+ */
+export interface Operator<A> {
+  readonly name: string;
+  /** The shape and type of the result. Throws through `shapeError` where the inputs do not fit. */
+  infer(inputs: readonly Node[], attributes: A): { shape: Shape; dtype: DType };
+  /** Given dL/dy, returns dL/dx for each input. */
+  vjp?(node: Node<A>, cotangent: Node): readonly MaybeZero[];
+  /** Given the tangents of the inputs (at least one of them not zero), returns the tangent of the result. */
+  jvp?(node: Node<A>, tangents: readonly MaybeZero[]): MaybeZero;
+  /** Writes the operator as ONNX nodes and returns the name of its value. */
+  onnx?(writer: OnnxWriter, inputs: readonly string[], node: Node<A>): string;
+  decompose?(node: Node<A>): Node;
+}
+
+/** What an operator needs of the ONNX model that is being written. */
+export interface OnnxWriter {
+  /** False where an operator must keep to the ONNX standard (no ONNX Runtime contributions) for this device or type. */
+  readonly fusedMatMul: boolean;
+  /** Adds `operator(inputs)` and returns the name of its value. `domain` is "" for the ONNX standard. */
+  node(operator: string, inputs: readonly string[], attributes?: OnnxAttributes, domain?: string): string;
+  /** A constant of 64-bit integers (shapes, axes). */
+  integers(values: readonly number[]): string;
+  /** A constant tensor, in row order. */
+  tensor(values: readonly number[], shape: Shape, dtype: DType): string;
+}
+
+export type OnnxAttributes = Readonly<Record<string, number | string | readonly number[]>>;
+
+const labels: string[] = [];
+
+/** Names a part of the program while `build` runs, so that a shape error can say where it arose. Labels nest. */
+export function labelled<T>(label: string, build: () => T): T {
+  labels.push(label);
+  try {
+    return build();
+  } finally {
+    labels.pop();
+  }
+}
+
+/** An operator was given inputs whose shapes or types do not fit. */
+export class ShapeError extends Error {
+  override name = "ShapeError";
+}
+
+export function shapeError(operator: string, inputs: readonly Node[], problem: string): ShapeError {
+  const where = labels.length > 0 ? ` in ${labels.join("/")}` : "";
+  const shapes = inputs.map((node) => `${node.dtype}[${node.shape.join(", ")}]`).join(" and ");
+  return new ShapeError(`${operator}${where}: ${problem}, got ${shapes || "no inputs"}`);
+}
+
+export function apply<A>(operator: Operator<A>, inputs: readonly Node[], attributes: A): Node {
+  return { operator: operator as Operator<unknown>, inputs, attributes, ...operator.infer(inputs, attributes) };
+}
+
+export function size(shape: Shape): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
+}
+
+export function isFloat(dtype: DType): boolean {
+  return dtype === "float32" || dtype === "float64";
+}
+
+/** All nodes that the outputs need, every node after its inputs. */
+export function topologicalOrder(outputs: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  const visit = (node: Node) => {
+    if (!seen.has(node)) {
+      seen.add(node);
+      stack.push({ node, next: 0 });
+    }
+  };
+  for (const output of outputs) {
+    visit(output);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      if (top.next < top.node.inputs.length) visit(top.node.inputs[top.next++]);
+      else {
+        order.push(top.node);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}

@@ -1,0 +1,68 @@
+import { log, mul, sub } from "./elementwise.js";
+import { apply, isFloat, type Node, type Operator, shapeError } from "./node.js";
+import { max, sum } from "./reductions.js";
+import { reshape } from "./shaping.js";
+
+// All three work over the last axis. With p = softmax(x):
+//   d softmax   = p * (dx - sum(p dx))
+//   d logSoftmax = dx - sum(p dx)
+//   d logSumExp  = sum(p dx)
+
+function lastAxis(name: string): Operator<null>["infer"] {
+  return (inputs) => {
+    const [x] = inputs;
+    if (!isFloat(x.dtype) || x.shape.length === 0)
+      throw shapeError(name, inputs, "the operand must be floats with an axis");
+    return { shape: x.shape, dtype: x.dtype };
+  };
+}
+
+const total = (x: Node) => sum(x, [-1], { keep: true });
+
+const softmaxOperator: Operator<null> = {
+  name: "softmax",
+  infer: lastAxis("softmax"),
+  vjp: (p, cotangent) => [softmaxDerivative(p, cotangent)],
+  jvp: (p, [tangent]) => softmaxDerivative(p, tangent!),
+  onnx: (writer, inputs) => writer.node("Softmax", inputs, { axis: -1 }),
+};
+
+/** The Jacobian diag(p) - p p' is symmetric: one product serves both modes. */
+function softmaxDerivative(p: Node, v: Node): Node {
+  const weighted = mul(p, v);
+  return sub(weighted, mul(p, total(weighted)));
+}
+
+export function softmax(x: Node): Node {
+  return apply(softmaxOperator, [x], null);
+}
+
+const logSoftmaxOperator: Operator<null> = {
+  name: "logSoftmax",
+  infer: lastAxis("logSoftmax"),
+  vjp: ({ inputs: [x] }, cotangent) => [sub(cotangent, mul(softmax(x), total(cotangent)))],
+  jvp: ({ inputs: [x] }, [tangent]) => sub(tangent!, total(mul(softmax(x), tangent!))),
+  onnx: (writer, inputs) => writer.node("LogSoftmax", inputs, { axis: -1 }),
+};
+
+export function logSoftmax(x: Node): Node {
+  return apply(logSoftmaxOperator, [x], null);
+}
+
+const logSumExpOperator: Operator<null> = {
+  name: "logSumExp",
+  infer(inputs, attributes) {
+    const { shape, dtype } = lastAxis("logSumExp")(inputs, attributes);
+    return { shape: shape.slice(0, -1), dtype };
+  },
+  vjp: ({ inputs: [x], shape }, cotangent) => [mul(reshape(cotangent, [...shape, 1]), softmax(x))],
+  jvp: ({ inputs: [x], shape }, [tangent]) => reshape(total(mul(softmax(x), tangent!)), shape),
+  // The largest of p is 1 / sum exp(x - max x), and at least 1 / length, so that its logarithm is safe. p itself is
+  // what the derivatives need: the value costs two maxima more and no second exponential.
+  decompose: ({ inputs: [x] }) => sub(max(x, [-1]), log(max(softmax(x), [-1]))),
+};
+
+/** ln sum exp(x) over the last axis. */
+export function logSumExp(x: Node): Node {
+  return apply(logSumExpOperator, [x], null);
+}

@@ -1,0 +1,100 @@
+import { areaGradient } from "./costate.js";
+import { type Floats, Passes } from "./passes.js";
+import { type Policy, policyRow } from "./policy.js";
+import type { LearningProblem, Resources } from "./problem.js";
+import { type FloatType, Programs } from "./programs.js";
+import type { Stopwatch } from "./stopwatch.js";
+import { learningRates, Trajectory } from "./trajectory.js";
+
+const DEFAULT_MEMORY = 4 * 2 ** 30;
+/** Of the memory budget, what the values of one batch may take; the states of the trajectory have the rest. */
+const BATCH_SHARE = 1 / 8;
+
+/** L(theta[t]) in nats for t = 1 .. T on each set; that on the desired set is empty where it was not asked for. */
+export interface Curves {
+  readonly desired: Float64Array;
+  readonly validation: Float64Array;
+  readonly test: Float64Array;
+}
+
+/** Learning under policies (gradient descent, DESIGN 2.1) and the gradient of its area. */
+export class LearningProcess {
+  private readonly programs: Programs;
+  private readonly train: Passes;
+  private readonly desired: Passes;
+  private readonly validation: Passes;
+  private readonly test: Passes;
+  private readonly rates: Float64Array;
+  private readonly dtype: FloatType;
+  private readonly trajectory: Trajectory;
+  private policy: Policy | undefined;
+
+  constructor(problem: LearningProblem, { memory = DEFAULT_MEMORY, dtype = "float32", ...runtime }: Resources = {}) {
+    this.dtype = dtype;
+    this.programs = new Programs(problem.model, dtype, runtime);
+    const passes = (set: "train" | "desired" | "validation" | "test") =>
+      new Passes(this.programs, problem[set], memory * BATCH_SHARE);
+    this.train = passes("train");
+    this.desired = passes("desired");
+    this.validation = passes("validation");
+    this.test = passes("test");
+    this.rates = learningRates(problem);
+    const start: Floats = dtype === "float64" ? Float64Array.from(problem.start) : problem.start;
+    const gradient = async (t: number, theta: Floats, into: Floats) => {
+      await this.train.gradient(theta, policyRow(this.policy!, t), into);
+    };
+    this.trajectory = new Trajectory(this.rates, gradient, start, memory * (1 - BATCH_SHARE));
+  }
+
+  /** Learns from theta[0] under the policy, measuring the loss at every step. */
+  async learn(
+    policy: Policy,
+    {
+      desired,
+      clock,
+      onStep,
+    }: {
+      desired: boolean;
+      clock: Stopwatch;
+      onStep?: (t: number, testLoss: number) => void;
+    },
+  ): Promise<Curves> {
+    this.policy = policy;
+    const T = this.rates.length;
+    const curves = {
+      desired: new Float64Array(desired ? T : 0),
+      validation: new Float64Array(T),
+      test: new Float64Array(T),
+    };
+    await clock.measure("trajectory", () =>
+      this.trajectory.learn((t, theta) =>
+        clock.measure("evaluation", async () => {
+          curves.validation[t - 1] = await this.validation.meanLoss(theta);
+          curves.test[t - 1] = await this.test.meanLoss(theta);
+          if (desired) curves.desired[t - 1] = await this.desired.meanLoss(theta);
+          onStep?.(t, curves.test[t - 1]);
+        }),
+      ),
+    );
+    return curves;
+  }
+
+  /**
+   * dJ/dgamma[t] for t = T - 1 down to 0, of the policy learned under last, and J in nats. See `areaGradient` of
+   * costate.ts.
+   */
+  areaGradient(receive: (t: number, gradient: Floats) => void): Promise<number> {
+    const policy = this.policy!;
+    const { train, desired, rates, trajectory, dtype } = this;
+    return areaGradient({ train, desired, rates, trajectory, dtype, weights: (t) => policyRow(policy, t) }, receive);
+  }
+
+  /** theta[T] of the process learned last. */
+  final(): Promise<Floats> {
+    return this.trajectory.at(this.rates.length);
+  }
+
+  release(): Promise<void> {
+    return this.programs.release();
+  }
+}

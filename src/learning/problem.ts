@@ -1,0 +1,26 @@
+import type { Examples } from "../data/examples.js";
+import type { Model } from "../models/model.js";
+import type { RuntimeOptions } from "../runtime/compile.js";
+import type { FloatType } from "./programs.js";
+import type { Schedule } from "./trajectory.js";
+
+/** What is learned, from what, and what is desired. */
+export interface LearningProblem extends Schedule {
+  readonly model: Model;
+  readonly train: Examples;
+  readonly desired: Examples;
+  /** Chooses among policies. */
+  readonly validation: Examples;
+  /** Measured only. */
+  readonly test: Examples;
+  /** theta[0]. */
+  readonly start: Float32Array;
+}
+
+/** What computing may use. */
+export interface Resources extends RuntimeOptions {
+  /** Bytes for the states of a learning process and the values of a batch; 4 GiB by default. */
+  readonly memory?: number;
+  /** The type of theta and of all that is computed; float32 by default. */
+  readonly dtype?: FloatType;
+}

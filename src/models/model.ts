@@ -1,0 +1,48 @@
+import { type DType, type Node, type Shape, size } from "../graph/node.js";
+import type { Random } from "../random.js";
+
+/** How a parameter begins: N(0, 1), uniform in +-1/sqrt(fan-in), all 1 or all 0. */
+export type Initial = { normal: true } | { uniformFanIn: number } | { fill: number };
+
+export interface Parameter {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initial: Initial;
+}
+
+/** A model is a layout of parameters inside one flat theta and a graph for the losses of a batch of examples. */
+export interface Model {
+  readonly name: string;
+  /** In the order in which they lie in theta. */
+  readonly parameters: readonly Parameter[];
+  /** Outcomes of one prediction: the vocabulary size, 2 for the perceptron. log2 of it is the length of a raw symbol. */
+  readonly outcomes: number;
+  /** Parameters that enter matrix products: 6 x tokens x these = floating-point operations of a gradient. */
+  readonly matrixParameters: number;
+  /** The fields of one example, as `Examples` holds them. */
+  readonly fields: Readonly<Record<string, { shape: Shape; kind: "int64" | "float" }>>;
+  /** The losses [B] in nats of B examples, given nodes for the parameters and for the fields ([B, ...shape]). */
+  losses(parameters: Readonly<Record<string, Node>>, fields: Readonly<Record<string, Node>>, dtype: DType): Node;
+}
+
+/** P, the length of theta. */
+export function parameterCount(model: Model): number {
+  return model.parameters.reduce((total, { shape }) => total + size(shape), 0);
+}
+
+/** Draws theta[0]. */
+export function initialParameters(model: Model, random: Random): Float32Array {
+  const theta = new Float32Array(parameterCount(model));
+  let offset = 0;
+  for (const { shape, initial } of model.parameters) {
+    const end = offset + size(shape);
+    if ("fill" in initial) theta.fill(initial.fill, offset, end);
+    else if ("normal" in initial) for (let i = offset; i < end; i++) theta[i] = random.normal();
+    else {
+      const bound = 1 / Math.sqrt(initial.uniformFanIn);
+      for (let i = offset; i < end; i++) theta[i] = bound * (2 * random.uniform() - 1);
+    }
+    offset = end;
+  }
+  return theta;
+}

@@ -1,0 +1,22 @@
+import { mul, softplus, sub } from "../graph/elementwise.js";
+import { matmul } from "../graph/matmul.js";
+import { reshape } from "../graph/shaping.js";
+import type { Model } from "./model.js";
+
+/**
+ * One linear unit with the logistic loss: l = -ln p(y | x), p(1 | x) = sigmoid(w . x), so that
+ * l = softplus(w . x) - y (w . x). Labels y are 0 or 1. DESIGN section 5.
+ */
+export function perceptron({ dimension }: { dimension: number }): Model {
+  return {
+    name: "perceptron",
+    parameters: [{ name: "weight", shape: [dimension, 1], initial: { uniformFanIn: dimension } }],
+    outcomes: 2,
+    matrixParameters: dimension,
+    fields: { x: { shape: [dimension], kind: "float" }, y: { shape: [], kind: "float" } },
+    losses({ weight }, { x, y }) {
+      const score = reshape(matmul(x, weight), y.shape);
+      return sub(softplus(score), mul(y, score));
+    },
+  };
+}
