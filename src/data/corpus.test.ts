@@ -1,0 +1,209 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "../errors.js";
+import { readCorpus } from "./corpus.js";
+import { withDuckdb } from "./duckdb.js";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "corpus-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function put(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Has DuckDB write the rows of `select`, for the formats that Node cannot write. */
+async function copy(name: string, select: string, options: string): Promise<string> {
+  const path = join(folder, name);
+  await withDuckdb((query) => query(`COPY (${select}) TO '${path}' (${options})`));
+  return path;
+}
+
+async function texts(paths: string | string[], column?: string): Promise<string[]> {
+  return (await readCorpus([paths].flat(), { column })).map((document) => document.text);
+}
+
+async function complaint(path: string, column?: string): Promise<string> {
+  const error = await readCorpus([path], { column }).then(
+    () => undefined,
+    (reason) => reason,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  expect(error.message).not.toContain("\n");
+  return error.message.replaceAll(folder, "");
+}
+
+describe("text files", () => {
+  it("separates documents by the marker where it occurs", async () => {
+    const path = put("marked.txt", "\none\n\nstill one\r\n<|endoftext|>\n<|endoftext|>\n two<|endoftext|>three");
+    expect(await readCorpus([path])).toEqual([
+      { source: `${path}:0`, text: "one\n\nstill one" },
+      { source: `${path}:1`, text: "two" },
+      { source: `${path}:2`, text: "three" },
+    ]);
+  });
+
+  it("separates documents by blank lines where no marker occurs, and drops a byte-order mark", async () => {
+    const path = put("blank.txt", '\ufeff\n\none, "and\nmore\n \n\n\ntwo\n');
+    expect(await texts(path)).toEqual(['one, "and\nmore', "two"]);
+  });
+
+  it("reads gzip and zstd to the last byte", async () => {
+    const long = Array.from({ length: 5000 }, (_, i) => `document ${i} é`);
+    const zst = await copy(
+      "long.txt.zst",
+      `SELECT unnest(['document ' || i || ' é', '']) AS line FROM range(5000) t(i)`,
+      "FORMAT csv, COMPRESSION zstd, HEADER false, QUOTE ''",
+    );
+    expect(await texts(put("long.txt.gz", gzipSync(long.join("\n\n"))))).toEqual(long);
+    expect(await texts(zst)).toEqual(long);
+  });
+
+  it("reads the 1,728 sample stories", async () => {
+    const stories = await texts("data/tinystories.txt");
+    expect(stories).toHaveLength(1728);
+    expect(stories[0]).toMatch(/^Once upon a time there was a little boy named Ben\./);
+  });
+});
+
+describe("tables", () => {
+  it("reads the text column of JSON lines, whatever its strings look like", async () => {
+    const path = put("dates.jsonl", '{"text":"2020-01-01","id":"a"}\n\n{"id":"b"}\n{"text":" x\\ny ","id":"c"}\n');
+    expect(await readCorpus([path])).toEqual([
+      { source: `${path}:0`, text: "2020-01-01" },
+      { source: `${path}:2`, text: "x\ny" },
+    ]);
+    expect(await texts(path, "id")).toEqual(["a", "b", "c"]);
+  });
+
+  it("reads CSV with quotes, line breaks, a mark at its start and records of megabytes", async () => {
+    const long = "a".repeat(3_000_000);
+    const path = put("quoted.csv", `\ufefftext,"n"\r\n"one\r\n, ""1""",1\r\n,2\r\n"${long}",3`);
+    expect(await texts(path)).toEqual(['one\r\n, "1"', long]);
+  });
+
+  it("takes the only column with strings", async () => {
+    expect(await texts(put("story.csv", "id,story\n1,a b\n2,c d\n"))).toEqual(["a b", "c d"]);
+    expect(await texts(put("index.csv", ",story\n0,a b\n1,c d\n"))).toEqual(["a b", "c d"]);
+    expect(await texts(put("story.ndjson", '{"id":1,"story":"a b"}\n'))).toEqual(["a b"]);
+  });
+
+  const rows = "SELECT i AS id, 'row ' || i AS story FROM range(3000) t(i)";
+  const expected = Array.from({ length: 3000 }, (_, i) => `row ${i}`);
+  it.each([
+    ["t.csv.zst", "FORMAT csv, HEADER, COMPRESSION zstd"],
+    ["t.csv.gz", "FORMAT csv, HEADER, COMPRESSION gzip"],
+    ["t.jsonl.zst", "FORMAT json, COMPRESSION zstd"],
+    ["t.jsonl.gz", "FORMAT json, COMPRESSION gzip"],
+    ["zstd.parquet", "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048"],
+    ["gzip.parquet", "FORMAT parquet, COMPRESSION gzip"],
+  ])("reads %s in order", async (name, options) => {
+    expect(await texts(await copy(name, rows, options))).toEqual(expected);
+  });
+});
+
+describe("paths", () => {
+  it("sorts the files of globs and paths, each once", async () => {
+    const b = put("sorted-b.txt", "b");
+    const a = put("sorted-a[1].txt", "a");
+    expect(await texts([b, join(folder, "sorted-*.txt"), a])).toEqual(["a", "b"]);
+  });
+});
+
+describe("what is wrong is said in one sentence", () => {
+  it.each([
+    ["no-such-*.txt", "No file matches /no-such-*.txt; give a file that exists, or a glob."],
+    ["empty.txt", "The corpus is empty: /empty.txt holds no text."],
+    ["empty.csv", "The corpus is empty: /empty.csv holds no text."],
+    [
+      "story.pdf",
+      "/story.pdf is of no known format; those read are .txt, .jsonl, .ndjson and .csv, each also with .gz or .zst, and .parquet.",
+    ],
+    ["t.parquet.gz", "/t.parquet.gz: Parquet compresses inside; decompress the file and give it as .parquet."],
+    ["folder.txt", "/folder.txt cannot be read: EISDIR: illegal operation on a directory, read."],
+  ])("%s", async (name, message) => {
+    if (name.startsWith("folder")) mkdirSync(join(folder, name));
+    else if (!name.startsWith("no-such")) put(name, name === "header.csv" ? "id,text\n" : "\n \n");
+    expect(await complaint(join(folder, name))).toBe(message);
+  });
+
+  it("names the columns, and the nearest", async () => {
+    const path = put("columns.csv", "id,title,body\n1,a,b\n");
+    expect(await complaint(path, "boby")).toBe(
+      "/columns.csv has no column boby: its columns are id, title, body; did you mean body?",
+    );
+    expect(await complaint(path, "id")).toBe(
+      "/columns.csv: column id does not hold text; its columns are id, title, body.",
+    );
+    expect(await complaint(path)).toBe(
+      "/columns.csv has 2 columns with text, none called text: its columns are id, title, body; " +
+        "name the one to read as data.column.",
+    );
+    const numbers = await copy("numbers.parquet", "SELECT 1 AS id", "FORMAT parquet");
+    expect(await complaint(numbers)).toMatch(/^\/numbers\.parquet has no column with text: its columns are id; /);
+  });
+
+  it("names line and byte of invalid UTF-8", async () => {
+    const bytes = Buffer.from("a\nbé\u{fffd}X");
+    bytes[bytes.length - 1] = 0xff;
+    const message = "line 2: byte 7 of the line (0xff) is not valid UTF-8; convert the file to UTF-8.";
+    expect(await complaint(put("latin.txt", bytes))).toBe(`/latin.txt, ${message}`);
+    expect(await complaint(put("latin.csv", bytes))).toBe(`/latin.csv, ${message}`);
+    expect(await complaint(put("latin.jsonl.gz", gzipSync(bytes.subarray(2))))).toContain("line 1: byte 7 of the line");
+    const parquet = await copy("latin.parquet", "SELECT 'pqrs' AS text", "FORMAT parquet, COMPRESSION uncompressed");
+    const patched = Buffer.from((await readFile(parquet)).toString("latin1").replaceAll("pqrs", "pq\xffs"), "latin1");
+    expect(await complaint(put("latin.parquet", patched))).toMatch(/has text that is not valid UTF-8 \(/);
+  });
+
+  it("names the line of broken JSON", async () => {
+    expect(await complaint(put("broken.jsonl", '{"text":"a"}\n\n{"text":"b\n{"text":"c"}\n'))).toMatch(
+      /^\/broken\.jsonl, line 3 is not valid JSON: /,
+    );
+    expect(await complaint(put("array.jsonl", '{"text":"a"}\n["b"]\n'))).toBe(
+      "/array.jsonl, line 2 holds an array where one JSON object a line is expected.",
+    );
+    expect(await complaint(put("number.jsonl", '{"text":"a"}\n{"text":7}\n'))).toBe(
+      "/number.jsonl, line 2: text holds a number where text is expected.",
+    );
+  });
+
+  it("names the record of broken CSV", async () => {
+    expect(await complaint(put("wide.csv", "text,n\na,1\nb,2,3,4\n"))).toBe(
+      "/wide.csv, record 3 (the header is record 1): expected 2 columns, as in the header, found 3.",
+    );
+    expect(await complaint(put("open.csv", 'text,n\na,1\n"b,2\nc,3\n'))).toBe(
+      "/open.csv, record 3 (the header is record 1): a value's closing quote is missing.",
+    );
+    expect(await complaint(put("twice.csv", "text,text\na,b\n"))).toBe(
+      "/twice.csv has two columns called text; rename one.",
+    );
+  });
+
+  it("does not take a file that was cut short for a complete one", async () => {
+    const table = "SELECT i AS id, 'some text ' || i AS text FROM range(3000) t(i)";
+    for (const [name, options, message] of [
+      ["cut.csv.gz", "FORMAT csv, HEADER, COMPRESSION gzip", "is not a complete gzip file: unexpected end of file."],
+      ["cut.csv.zst", "FORMAT csv, HEADER, COMPRESSION zstd", "is not a complete Zstandard file: unexpected EOF."],
+      ["cut.jsonl.zst", "FORMAT json, COMPRESSION zstd", "is not a complete Zstandard file: unexpected EOF."],
+      ["cut.parquet", "FORMAT parquet", "is not valid Parquet (Invalid Input Error: "],
+    ]) {
+      const whole = await readFile(await copy(name, table, options));
+      expect(await complaint(put(name, whole.subarray(0, whole.length - 40)))).toContain(`/${name} ${message}`);
+    }
+    expect(await complaint(put("plain.txt.gz", "not gzip"))).toMatch(
+      /is not a complete gzip file: incorrect header check/,
+    );
+    expect(await complaint(put("plain.txt.zst", "not zstd"))).toMatch(
+      /is not a complete Zstandard file: invalid zstd data/,
+    );
+    expect(await complaint(put("text.parquet", "PAR1 not"))).toMatch(/is not valid Parquet/);
+  });
+});

@@ -1,0 +1,65 @@
+import { InputError } from "../errors.js";
+import { type Query, quoteIdentifier, quoteString } from "./duckdb.js";
+import { readLines } from "./lines.js";
+import { chooseTextColumn } from "./text-column.js";
+
+/** Bytes; one record of a CSV file may be this long. DuckDB's own limit is 2 MB. */
+const LONGEST_RECORD = 32 * 2 ** 20;
+
+/**
+ * The text of every row of a comma-separated file with a header (RFC 4180), in file order; `""` where a row has none.
+ *
+ * DuckDB is told the columns and the dialect: where it guesses them, it skips the rows that do not fit its guess, up to
+ * the whole file, without an error.
+ */
+export async function readCsvFile(query: Query, path: string, wanted: string | undefined): Promise<string[]> {
+  const header = await readHeader(path);
+  if (header === undefined) return [];
+  const twice = header.find((name, i) => header.indexOf(name) !== i);
+  if (twice !== undefined) throw new InputError(`${path} has two columns called ${twice}; rename one.`);
+
+  const table = `read_csv($path, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+    max_line_size = ${LONGEST_RECORD},
+    columns = {${header.map((name) => `${quoteString(name)}: 'VARCHAR'`).join(", ")}})`;
+  const read = async (select: string) => {
+    try {
+      return await query(`SELECT ${select} FROM ${table}`, { path });
+    } catch (error) {
+      throw csvError(path, (error as Error).message);
+    }
+  };
+
+  // A column of text is one with a value that is not a number.
+  const tests = header.map(
+    (name, i) =>
+      `bool_or(${quoteIdentifier(name)} <> '' AND try_cast(${quoteIdentifier(name)} AS DOUBLE) IS NULL) AS c${i}`,
+  );
+  const [found] = await read(["count(*) AS rows", ...tests].join(", "));
+  if (Number(found.rows) === 0) return [];
+  const columns = header.map((name, i) => ({ name, isText: found[`c${i}`] === true }));
+  const column = chooseTextColumn(path, columns, wanted);
+  const rows = await read(`${quoteIdentifier(column)} AS text`);
+  return rows.map((row) => (row.text as string | null) ?? "");
+}
+
+/**
+ * The column names in the first line, `column0` and so on where it gives none; undefined if the file is empty. Reads to
+ * the end: all of it must be UTF-8.
+ */
+async function readHeader(path: string): Promise<string[] | undefined> {
+  let first: string | undefined;
+  for await (const line of readLines(path)) first ??= line.text;
+  if (first === undefined) return undefined;
+  const names = `,${first}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return [...names].map(([, quoted, plain], i) => (quoted ?? plain).replaceAll('""', '"').trim() || `column${i}`);
+}
+
+/** DuckDB's message is a page; what happened and where is in three of its lines. */
+function csvError(path: string, message: string): InputError {
+  const record = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+  const where = record === undefined ? path : `${path}, record ${record} (the header is record 1)`;
+  const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+  if (counts) return new InputError(`${where}: expected ${counts[1]} columns, as in the header, found ${counts[2]}.`);
+  if (message.includes("unterminated quote")) return new InputError(`${where}: a value's closing quote is missing.`);
+  return new InputError(`${where} is not valid CSV: ${message.split("\n")[0]}.`);
+}

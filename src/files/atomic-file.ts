@@ -1,0 +1,81 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { InputError } from "../errors.js";
+
+/** What a person can do something about, by the operating system's error code. */
+const REASONS: Record<string, string> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file is larger than the file system allows",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "a part of its path is a file, not a folder",
+  EISDIR: "it is a folder",
+  EEXIST: "there is a file of that name",
+  ENAMETOOLONG: "the name is too long",
+};
+
+/**
+ * Writes a file so that, whatever happens, the path holds either all of the new bytes or what it held before: the bytes
+ * go to `<path>.partial`, reach the disk, and take the path's name. A process killed in between leaves the partial file;
+ * the next write of the same path replaces it.
+ *
+ * @param chunks the content: a text (UTF-8), or bytes, or several pieces of bytes one after the other
+ * @throws InputError if the path cannot be written or the disk is full; the partial file is then removed
+ */
+export function writeFileAtomically(path: string, chunks: Uint8Array | string | readonly Uint8Array[]): void {
+  const partial = `${path}.partial`;
+  try {
+    const file = openSync(partial, "w");
+    try {
+      for (const chunk of toBytes(chunks)) writeFully(file, chunk);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(partial, path);
+  } catch (error) {
+    removeQuietly(partial);
+    throw asInputError(error, `cannot write ${path}`);
+  }
+  syncFolder(dirname(path));
+}
+
+/** Writes all bytes at the file's position; the system may take them in several portions. */
+export function writeFully(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+}
+
+/** Makes the names in a folder (created, renamed, removed) survive a loss of power. */
+export function syncFolder(folder: string): void {
+  if (process.platform === "win32") return; // Windows cannot open a folder, and needs no such call.
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * A failed file operation as an InputError, `<failure>: <reason>`, if its cause is one that the user can remove.
+ * Any other error is returned as it is.
+ */
+export function asInputError(error: unknown, failure: string): unknown {
+  const reason = REASONS[(error as NodeJS.ErrnoException)?.code ?? ""];
+  return reason === undefined ? error : new InputError(`${failure}: ${reason}`, { cause: error });
+}
+
+function toBytes(chunks: Uint8Array | string | readonly Uint8Array[]): readonly Uint8Array[] {
+  if (typeof chunks === "string") return [Buffer.from(chunks)];
+  return chunks instanceof Uint8Array ? [chunks] : chunks;
+}
+
+/** The error that made us give up matters more than one from cleaning up after it. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
+}
