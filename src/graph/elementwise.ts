@@ -74,9 +74,16 @@ export const neg = unary("neg", "Neg", { derivative: () => -1, fold: (x) => -x }
 export const exp = unary("exp", "Exp", { derivative: (y) => y });
 export const log = unary("log", "Log", { derivative: (_, x) => div(1, x) });
 export const sqrt = unary("sqrt", "Sqrt", { derivative: (y) => div(0.5, y) });
-export const sigmoid = unary("sigmoid", "Sigmoid", { derivative: (y) => mul(y, sub(1, y)) });
-/** ln(1 + e^x), exact for large |x|. */
-export const softplus = unary("softplus", "Softplus", { derivative: (_, x) => sigmoid(x) });
+/** 1 / (1 + e^-x). Not ONNX Runtime's Sigmoid, which has no accurate digit left (float32: is 0) below x = -18. */
+export const sigmoid = unary("sigmoid", "Sigmoid", {
+  derivative: (y) => mul(y, sub(1, y)),
+  decompose: (_, x) => div(1, add(1, exp(neg(x)))),
+});
+/** ln(1 + e^x), exact for large |x|. ONNX Runtime's Softplus is so in float32, but overflows in float64. */
+export const softplus = unary("softplus", "Softplus", {
+  derivative: (_, x) => sigmoid(x),
+  decompose: (y, x) => (x.dtype === "float32" ? y : add(relu(x), log1p(exp(sub(x, mul(2, relu(x))))))),
+});
 export const relu = unary("relu", "Relu", { derivative: (y) => cast(greater(y, 0), y.dtype) });
 
 // Comparisons and choices.
@@ -167,6 +174,12 @@ function broadcastShapes(operator: string, inputs: readonly Node[]): Shape {
   });
 }
 
+/** ln(1 + x) for x >= 0 without loss of digits: the rounding of u = 1 + x cancels in x / (u - 1) (Kahan). */
+function log1p(x: Node): Node {
+  const u = add(1, x);
+  return where(equal(u, 1), x, mul(log(u), div(x, sub(u, 1))));
+}
+
 // What the families share.
 
 function operands(a: Operand, b: Operand): [Node, Node] {
@@ -211,7 +224,8 @@ function binary(
   const result = apply(operator, [left, right], null);
   const x = constantValue(left);
   const y = constantValue(right);
-  if (x !== undefined && y !== undefined) return constant(fold(x, y), result.dtype, result.shape);
+  if (x !== undefined && y !== undefined && isFloat(result.dtype))
+    return constant(fold(x, y), result.dtype, result.shape);
   if (y === identity && sameShape(left.shape, result.shape)) return left;
   if (commutes && x === identity && sameShape(right.shape, result.shape)) return right;
   return result;
@@ -220,7 +234,15 @@ function binary(
 function unary(
   name: string,
   onnx: string,
-  { derivative, fold }: { derivative: (y: Node, x: Node) => Operand; fold?: (x: number) => number },
+  {
+    derivative,
+    fold,
+    decompose,
+  }: {
+    derivative: (y: Node, x: Node) => Operand;
+    fold?: (x: number) => number;
+    decompose?: (y: Node, x: Node) => Node;
+  },
 ): (x: Node) => Node {
   const times = (change: Node, node: Node) => {
     const slope = derivative(node, node.inputs[0]);
@@ -235,6 +257,7 @@ function unary(
     vjp: (node, cotangent) => [times(cotangent, node)],
     jvp: (node, [tangent]) => times(tangent!, node),
     onnx: (writer, inputs) => writer.node(onnx, inputs),
+    decompose: decompose && ((node) => decompose(node, node.inputs[0])),
   };
   return (x) => {
     const value = constantValue(x);

@@ -30,6 +30,7 @@ const scatterAddOperator: Operator<null> = {
     const [base, indices, updates] = inputs;
     if (indices.dtype !== "int64" || !sameShape(updates.shape, [...indices.shape, ...base.shape.slice(1)]))
       throw shapeError("scatterAdd", inputs, "there must be one row of updates for every int64 index");
+    if (base.dtype !== updates.dtype) throw shapeError("scatterAdd", inputs, "base and updates must have one type");
     return { shape: base.shape, dtype: base.dtype };
   },
   vjp: ({ inputs: [, indices] }, cotangent) => [cotangent, undefined, gather(cotangent, indices)],
@@ -66,11 +67,17 @@ export function asScatterIntoZeros(node: Node): { indices: Node; updates: Node }
 
 // Single elements along the last axis.
 
+function areAlongLastAxis(indices: Node, shape: Shape): boolean {
+  const rank = shape.length;
+  const leadingAxes = sameShape(indices.shape.slice(0, -1), shape.slice(0, -1));
+  return indices.dtype === "int64" && rank > 0 && indices.shape.length === rank && leadingAxes;
+}
+
 const takeOperator: Operator<null> = {
   name: "takeAlongAxis",
   infer(inputs) {
     const [x, indices] = inputs;
-    if (indices.dtype !== "int64" || !sameShape(indices.shape.slice(0, -1), x.shape.slice(0, -1)))
+    if (!areAlongLastAxis(indices, x.shape))
       throw shapeError("takeAlongAxis", inputs, "int64 indices with the same leading axes are needed");
     return { shape: indices.shape, dtype: x.dtype };
   },
@@ -90,6 +97,8 @@ const putOperator: Operator<{ shape: Shape }> = {
     const [indices, updates] = inputs;
     if (!sameShape(indices.shape, updates.shape))
       throw shapeError("putAlongAxis", inputs, "one update an index is needed");
+    if (!areAlongLastAxis(indices, shape))
+      throw shapeError("putAlongAxis", inputs, `the int64 indices need the leading axes of [${shape.join(", ")}]`);
     return { shape, dtype: updates.dtype };
   },
   vjp: ({ inputs: [indices] }, cotangent) => [undefined, takeAlongAxis(cotangent, indices)],

@@ -10,21 +10,23 @@ interface Transposes {
 // The four products that differentiate C = A B, A' B, A B' and A' B' are again such products: transposes fold into
 // flags and no transposed matrix is ever made.
 
+function inferProduct(operator: string, inputs: readonly Node[], transposes: Transposes) {
+  const [a, b] = inputs;
+  const batch = a.shape.slice(0, -2);
+  if (!isFloat(a.dtype) || a.dtype !== b.dtype)
+    throw shapeError(operator, inputs, "both factors must be of one float type");
+  if (a.shape.length < 2 || b.shape.length < 2 || !sameShape(batch, b.shape.slice(0, -2)))
+    throw shapeError(operator, inputs, "both factors must be matrices with the same leading axes");
+  const [rows, inner] = matrix(a, transposes.a);
+  const [innerB, columns] = matrix(b, transposes.b);
+  if (inner !== innerB)
+    throw shapeError(operator, inputs, `inner dimensions ${inner} and ${innerB} must be equal${flags(transposes)}`);
+  return { shape: [...batch, rows, columns], dtype: a.dtype };
+}
+
 const matmulOperator: Operator<Transposes> = {
   name: "matmul",
-  infer(inputs, transposes) {
-    const [a, b] = inputs;
-    const batch = a.shape.slice(0, -2);
-    if (!isFloat(a.dtype) || a.dtype !== b.dtype)
-      throw shapeError("matmul", inputs, "both factors must be of one float type");
-    if (a.shape.length < 2 || b.shape.length < 2 || !sameShape(batch, b.shape.slice(0, -2)))
-      throw shapeError("matmul", inputs, "both factors must be matrices with the same leading axes");
-    const [rows, inner] = matrix(a, transposes.a);
-    const [innerB, columns] = matrix(b, transposes.b);
-    if (inner !== innerB)
-      throw shapeError("matmul", inputs, `inner dimensions ${inner} and ${innerB} must be equal${flags(transposes)}`);
-    return { shape: [...batch, rows, columns], dtype: a.dtype };
-  },
+  infer: (inputs, transposes) => inferProduct("matmul", inputs, transposes),
   vjp(node, c) {
     const [a, b] = node.inputs;
     const t = node.attributes;
@@ -60,7 +62,7 @@ export function matmul(a: Node, b: Node, transposes: Transposes = { a: false, b:
 const gemmOperator: Operator<Transposes> = {
   name: "gemm",
   infer(inputs, transposes) {
-    const product = matmulOperator.infer(inputs.slice(0, 2), transposes);
+    const product = inferProduct("gemm", inputs, transposes);
     if (product.shape.length !== 2 || !sameShape(product.shape, inputs[2].shape) || product.dtype !== inputs[2].dtype)
       throw shapeError("gemm", inputs, `the third must be a matrix like the product${flags(transposes)}`);
     return product;

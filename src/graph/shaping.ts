@@ -29,7 +29,8 @@ const reshapeOperator = linear<{ shape: Shape }>({
 
 export function reshape(x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x;
-  return apply(reshapeOperator, [x.operator === (reshapeOperator as Operator<unknown>) ? x.inputs[0] : x], { shape });
+  if (x.operator === (reshapeOperator as Operator<unknown>)) return reshape(x.inputs[0], shape);
+  return apply(reshapeOperator, [x], { shape });
 }
 
 const transposeOperator = linear<{ permutation: readonly number[] }>({

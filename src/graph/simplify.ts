@@ -35,13 +35,18 @@ function shared(outputs: readonly Node[]): Node[] {
   const known = new Map<string, Node>();
   return rebuild(outputs, (node) => {
     const inputs = node.inputs.map((input) => identities.get(input));
-    const key = `${node.operator.name}(${inputs.join()})${JSON.stringify(node.attributes)}`;
+    const key = `${node.operator.name}(${inputs.join()})${JSON.stringify(node.attributes, distinct)}`;
     const twin = known.get(key);
     if (twin !== undefined) return twin;
     known.set(key, node);
     identities.set(node, identities.size);
     return node;
   });
+}
+
+/** JSON has no infinities and no NaN: all would read as null. */
+function distinct(_: string, value: unknown): unknown {
+  return typeof value === "number" ? String(value) : value;
 }
 
 /**

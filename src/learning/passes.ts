@@ -36,12 +36,13 @@ export class Passes {
       const wanted = kind === "int64" || dtype === "float32" ? data : Float64Array.from(data as Float32Array);
       return { name, data: wanted, rowLength: size(shape), batch: new Map() };
     });
-    const affordable = Math.min(CACHED_BYTES, memory) / programs.bytesPerExample();
+    const cost = programs.perExample();
+    const affordable = Math.min(CACHED_BYTES, memory) / cost.bytes;
     const largest = Math.min(this.count, 2 ** Math.max(0, Math.floor(Math.log2(affordable))));
     // The quarter takes what is left over, so that little of a batch is padding.
     this.batchSizes = [...new Set([largest, Math.max(1, Math.ceil(largest / 4))])];
     const rowBytes = this.fields.reduce((total, { data, rowLength }) => total + rowLength * data.BYTES_PER_ELEMENT, 0);
-    this.skipsZeroWeights = programs.flopsPerExample() / rowBytes > WORTHWHILE_FLOPS_PER_BYTE;
+    this.skipsZeroWeights = cost.flops / rowBytes > WORTHWHILE_FLOPS_PER_BYTE;
     this.uniform = floats(dtype, this.count).fill(1 / this.count);
     this.losses = floats(dtype, this.count);
   }

@@ -46,6 +46,7 @@ export function passGraph(model: Model, pass: Pass, batch: number, dtype: FloatT
 /** Compiles the passes of one model when they are first needed, once for each batch size. */
 export class Programs {
   private readonly compiled = new Map<string, Promise<Program>>();
+  private cost: { bytes: number; flops: number } | undefined;
 
   constructor(
     readonly model: Model,
@@ -62,15 +63,20 @@ export class Programs {
     return program;
   }
 
-  /** Bytes that one more example in a batch adds to the values alive at once in the largest pass. */
-  bytesPerExample(): number {
-    const bytes = (batch: number) => workingSet(passGraph(this.model, "costate", batch, this.dtype)).bytes;
-    return bytes(2) - bytes(1);
+  /**
+   * What one example adds to a batch: the bytes of values alive at once in the largest pass, and the floating-point
+   * operations of matrix products in its gradient.
+   */
+  perExample(): { bytes: number; flops: number } {
+    this.cost ??= {
+      bytes: this.costOf("costate", 2).bytes - this.costOf("costate", 1).bytes,
+      flops: this.costOf("gradient", 1).flops,
+    };
+    return this.cost;
   }
 
-  /** Floating-point operations in matrix products of one example's gradient. */
-  flopsPerExample(): number {
-    return workingSet(passGraph(this.model, "gradient", 1, this.dtype)).flops;
+  private costOf(pass: Pass, batch: number): { bytes: number; flops: number } {
+    return workingSet(passGraph(this.model, pass, batch, this.dtype));
   }
 
   async release(): Promise<void> {

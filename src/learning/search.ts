@@ -115,3 +115,21 @@ function improve(row: Float32Array, gradient: Floats, step: number, improved: Fl
 function workOf({ train, desired, validation, test }: LearningProblem): Record<Progress["phase"], number> {
   return { trajectory: 3 * train.count + validation.count + test.count, costate: 8 * train.count + 3 * desired.count };
 }
+
+/** What a whole search gives: the best policy by validation area, and the measurements of every epoch. */
+export interface SearchResult {
+  readonly best: Omit<SearchEpoch, "next">;
+  readonly epochs: readonly Omit<SearchEpoch, "policy" | "next">[];
+}
+
+/** Runs `searchEpochs` to its end and keeps the policy with the smallest validation area. */
+export async function search(problem: LearningProblem, options: SearchOptions): Promise<SearchResult> {
+  const epochs: Omit<SearchEpoch, "policy" | "next">[] = [];
+  let best: Omit<SearchEpoch, "next"> | undefined;
+  for await (const { policy, next, ...measured } of searchEpochs(problem, options)) {
+    epochs.push(measured);
+    if (best === undefined || measured.validationArea < best.validationArea)
+      best = { ...measured, policy: { ...policy, weights: policy.weights.slice() } };
+  }
+  return { best: best!, epochs };
+}

@@ -5,7 +5,8 @@ import type { Model } from "./model.js";
 
 /**
  * One linear unit with the logistic loss: l = -ln p(y | x), p(1 | x) = sigmoid(w . x), so that
- * l = softplus(w . x) - y (w . x). Labels y are 0 or 1. DESIGN section 5.
+ * l = softplus((1 - 2 y) (w . x)). Labels y are 0 or 1. The equal softplus(w . x) - y (w . x) would lose the losses of
+ * well learned examples, and their gradients, to cancellation. DESIGN section 5.
  */
 export function perceptron({ dimension }: { dimension: number }): Model {
   return {
@@ -16,7 +17,7 @@ export function perceptron({ dimension }: { dimension: number }): Model {
     fields: { x: { shape: [dimension], kind: "float" }, y: { shape: [], kind: "float" } },
     losses({ weight }, { x, y }) {
       const score = reshape(matmul(x, weight), y.shape);
-      return sub(softplus(score), mul(y, score));
+      return softplus(mul(sub(1, mul(2, y)), score));
     },
   };
 }

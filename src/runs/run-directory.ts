@@ -105,11 +105,8 @@ export class Run {
 export function createRun(directory: string, config: RunConfig): Run {
   const path = (name: string) => join(directory, name);
   try {
+    refuseExistingRun(directory);
     mkdirSync(directory, { recursive: true });
-    const names = readdirSync(directory);
-    if (names.length > 0 && !names.includes(CREATING)) {
-      throw new InputError(`${directory} exists; choose another --out or continue it with --resume`);
-    }
     writeFileSync(path(CREATING), "");
     syncFolder(directory);
     writeFileAtomically(path(CONFIG), toYaml(config));
@@ -123,6 +120,14 @@ export function createRun(directory: string, config: RunConfig): Run {
     throw asInputError(error, `cannot create the run directory ${directory}`);
   }
   return openRun(directory);
+}
+
+/** @throws InputError if a new run cannot be made in this directory because there is something in it */
+export function refuseExistingRun(directory: string): void {
+  if (!existsSync(directory)) return;
+  const names = readdirSync(directory);
+  if (names.length > 0 && !names.includes(CREATING))
+    throw new InputError(`${directory} exists; choose another --out or continue it with --resume`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
+import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import { InputError } from "../errors.js";
 import { inputName } from "../graph/constants.js";
 import { matrixFlops } from "../graph/matmul.js";
@@ -40,7 +40,11 @@ export async function compile(
   const simplified = simplify(Object.values(outputs));
   const byName = Object.fromEntries(names.map((name, i) => [name, simplified[i]]));
   const nodes = topologicalOrder(simplified);
-  const fusedMatMul = device === "cpu" && nodes.every((node) => node.dtype !== "float64");
+  const float64 = nodes.some(({ dtype }) => dtype === "float64");
+  // It has no float64: ONNX Runtime would run such operators on the CPU instead, without a word.
+  if (float64 && device === "webgpu")
+    throw new InputError("device webgpu cannot run float64 programs; use --device cpu");
+  const fusedMatMul = device === "cpu" && !float64;
   const session = await createSession(onnxModel(byName, { fusedMatMul }), device, threads);
 
   const inputSlots = new Map(
@@ -139,7 +143,7 @@ async function createSession(model: Uint8Array, device: Device, threads: number)
     });
   } catch (error) {
     if (device === "cpu") throw error;
-    const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0];
+    const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0].split(" was false. ").at(-1);
     throw new InputError(`device ${device} cannot be used on this machine (${reason}); use --device cpu`);
   }
 }

@@ -21,7 +21,7 @@ export function onnxModel(
       const key = JSON.stringify([operator, inputs, attributes]);
       const known = written.get(key);
       if (known !== undefined) return known;
-      const name = `v${written.size}`;
+      const name = `%${written.size}`;
       written.set(key, name);
       operators.push({
         op_type: operator,
@@ -35,14 +35,16 @@ export function onnxModel(
     },
     integers: (values) => writer.tensor(values, [values.length], "int64"),
     tensor(values, shape, dtype) {
-      const key = JSON.stringify([values, shape, dtype]);
-      const name = constants.get(key)?.name ?? `c${constants.size}`;
+      const key = `${dtype}[${shape}]: ${values}`;
+      const name = constants.get(key)?.name ?? `#${constants.size}`;
       constants.set(key, { name, dims: shape, data_type: onnxType[dtype], raw_data: rawData(values, dtype) });
       return name;
     },
   };
 
+  // Names of inputs and outputs are the caller's; all others begin with % or #.
   const names = new Map<Node, string>();
+  const inputNames = new Set<string>();
   const inputs: object[] = [];
   for (const node of topologicalOrder(Object.values(outputs))) {
     const { onnx, name } = node.operator;
@@ -56,10 +58,15 @@ export function onnxModel(
         node,
       ),
     );
-    if (inputName(node) !== undefined) inputs.push(value(inputName(node)!, node));
+    const named = inputName(node);
+    if (named === undefined) continue;
+    if (inputNames.has(named) || named in outputs)
+      throw new Error(`a program cannot have two different inputs, or an input and an output, of the name ${named}`);
+    inputNames.add(named);
+    inputs.push(value(named, node));
   }
   for (const [name, node] of Object.entries(outputs))
-    operators.push({ op_type: "Identity", input: [names.get(node)], output: [name], name });
+    operators.push({ op_type: "Identity", input: [names.get(node)], output: [name] });
 
   return encodeModel({
     ir_version: IR_VERSION,

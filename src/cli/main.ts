@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { InputError } from "../errors.js";
+import { Interrupted } from "./interrupt.js";
+import { presetsCommand } from "./presets.js";
+import { searchCommand } from "./search.js";
+import { trainCommand } from "./train.js";
+import { weightsCommand } from "./weights.js";
+
+const USAGE_EXIT_CODE = 2;
+const INTERRUPT_EXIT_CODE = 130;
+
+const program = new Command("learning-law")
+  .description("A laboratory for how language models learn: which examples to learn from, when, and how much.")
+  .exitOverride()
+  .showHelpAfterError("(--help shows what there is)");
+for (const command of [searchCommand(), trainCommand(), weightsCommand(), presetsCommand()])
+  program.addCommand(command.copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+  if (error instanceof Interrupted) {
+    console.error(error.message);
+    return INTERRUPT_EXIT_CODE;
+  }
+  if (error instanceof InputError) {
+    console.error(`learning-law: ${error.message}`);
+    return USAGE_EXIT_CODE;
+  }
+  throw error;
+}

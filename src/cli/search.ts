@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { basename, extname } from "node:path";
+import { Command } from "commander";
+import type { Progress } from "../learning/search.js";
+import { resolveConfig } from "../runs/resolve-config.js";
+import { type EpochMetrics, runSearch, type SearchSummary } from "../runs/search-run.js";
+import { withInterrupt } from "./interrupt.js";
+import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
+import { duration, ProgressBar } from "./progress-bar.js";
+
+interface Options extends ResourceOptions {
+  set: string[];
+  out?: string;
+  resume?: boolean;
+  json?: boolean;
+}
+
+export function searchCommand(): Command {
+  return new Command("search")
+    .summary("find the weight of every example at every step")
+    .description(
+      `Searches for the learning policy, a weight for every training example at every step, under which the loss on
+the desired examples falls fastest, and measures on unseen test text how much sooner it falls.`,
+    )
+    .argument("[preset-or-config]", "a preset (see `learning-law presets`) or a YAML file", "quickstart")
+    .addOption(setOption())
+    .option("--out <dir>", "the run directory (default: runs/NAME-1, or the next number)")
+    .option("--resume", "continue the run in --out, or the newest of this name")
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(memoryOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  learning-law search                                    the quickstart, on the shipped TinyStories
+  learning-law search perceptron --set data.labelNoise=0.1 --out runs/noisy
+  learning-law search quickstart --set data.train=corpus.jsonl --set data.desired=wanted.txt
+  learning-law search quickstart --resume                after Ctrl-C or a crash`,
+    )
+    .action(search);
+}
+
+async function search(presetOrFile: string, { set, out, resume, json, ...resources }: Options): Promise<void> {
+  const config = resolveConfig(presetOrFile, set);
+  const directory = out ?? defaultDirectory(basename(presetOrFile, extname(presetOrFile)), resume ?? false);
+  const started = performance.now();
+  const bar = new ProgressBar();
+  bar.log(`run ${directory}`);
+  const { epochs } = config.search;
+  const onProgress = ({ fraction, epoch, phase, step, steps }: Progress) => {
+    const what = phase === "trajectory" ? "learning" : "costate";
+    bar.update(fraction, `epoch ${epoch}/${epochs} ${what} ${step}/${steps}`);
+  };
+  const onEpoch = (metrics: EpochMetrics) => bar.log(epochLine(metrics, epochs));
+  const again = `learning-law search ${presetOrFile} ${set.map((s) => `--set ${s} `).join("")}--out ${directory} --resume`;
+  try {
+    const summary = await withInterrupt(`interrupted; continue with: ${again}`, (signal) =>
+      runSearch(config, directory, { ...resources, resume, onProgress, onEpoch, signal }),
+    );
+    bar.stop();
+    const say = json ? console.error : console.log;
+    for (const line of inPlainWords(summary, (performance.now() - started) / 1000)) say(line);
+    if (json) console.log(JSON.stringify(summary));
+  } finally {
+    bar.stop();
+  }
+}
+
+function defaultDirectory(name: string, resume: boolean): string {
+  const numbered = (number: number) => `runs/${name}-${number}`;
+  let free = 1;
+  while (existsSync(numbered(free))) free++;
+  return numbered(resume ? Math.max(1, free - 1) : free);
+}
+
+function epochLine({ epoch, area, testArea, acceleration, zeroShare }: EpochMetrics, epochs: number): string {
+  const speed = acceleration === null ? "never there" : `${acceleration.toFixed(3)}x`;
+  const name = epoch === 0 ? "conventional" : `epoch ${epoch}/${epochs}`;
+  return `${name.padEnd(13)} area ${area.toFixed(4)}  test area ${testArea.toFixed(4)}  acceleration ${speed}  zero weights ${percent(zeroShare)}`;
+}
+
+function inPlainWords({ run, baseline, best, epochs }: SearchSummary, seconds: number): string[] {
+  const { acceleration, zeroPerturbedShare } = best;
+  const faster =
+    acceleration === null
+      ? `Under the best policy (epoch ${best.epoch}) the test loss does not reach that of conventional learning.`
+      : `Under the best policy (epoch ${best.epoch}) learning reaches the final test loss of conventional learning ${acceleration.toFixed(2)} times sooner.`;
+  const zeros =
+    zeroPerturbedShare === null
+      ? "No example-step has zero weight."
+      : `${percent(best.zeroShare)} of all example-steps have zero weight; ${percent(zeroPerturbedShare)} of these are perturbed examples.`;
+  return [
+    "",
+    faster,
+    `The compression ratio on test text rises from ${baseline.compressionRatio.toFixed(4)} to ${best.compressionRatio.toFixed(4)}, and the final test loss goes from ${baseline.finalTestLoss.toFixed(4)} to ${best.finalTestLoss.toFixed(4)} nats.`,
+    zeros,
+    `${epochs.length - 1} epochs of search, ${duration(seconds)}. Policies, metrics and configuration are in ${run}; the best policy is ${best.policy}.`,
+    `Weights for another trainer: learning-law weights ${run} --out weights.parquet`,
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}

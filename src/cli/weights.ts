@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import { InputError } from "../errors.js";
+import { loadPolicy } from "../learning/policy-file.js";
+import { exampleWeights, readOrigins, writeExampleWeights } from "../runs/export-weights.js";
+import { openRun } from "../runs/run-directory.js";
+import { bestEpoch, type EpochMetrics, examplesFile } from "../runs/search-run.js";
+import { jsonOption } from "./options.js";
+
+export function weightsCommand(): Command {
+  return new Command("weights")
+    .summary("the searched weight of every training example, for any other trainer")
+    .description(
+      `Writes one row per training example under the best policy of a run: id, source document, text, its total weight
+over the steps relative to uniform (1 is ordinary, 0 is left out), the first and last step with weight, and whether it
+was perturbed.`,
+    )
+    .argument("<run>", "the directory of a search")
+    .requiredOption("--out <file>", "a .parquet or .jsonl file")
+    .addOption(jsonOption())
+    .action(weights);
+}
+
+async function weights(directory: string, { out, json }: { out: string; json?: boolean }): Promise<void> {
+  const run = openRun(directory);
+  const metrics = run.readMetrics() as unknown as EpochMetrics[];
+  if (metrics.length === 0)
+    throw new InputError(`${directory} has no finished epoch; continue it with search --resume`);
+  const { epoch } = bestEpoch(metrics);
+  const origins = readOrigins(run.path(examplesFile));
+  const policy = loadPolicy(run.policyPath(epoch));
+  if (policy.examples !== origins.length)
+    throw new InputError(`${directory} is damaged: ${origins.length} examples, and a policy over ${policy.examples}`);
+  const rows = exampleWeights(policy, origins);
+  await writeExampleWeights(out, rows);
+  const result = { out, epoch, examples: rows.length, withoutWeight: rows.filter((row) => row.weight === 0).length };
+  if (json) console.log(JSON.stringify(result));
+  else console.log(`${out}: ${rows.length} examples under epoch ${epoch}, ${result.withoutWeight} never with weight`);
+}

@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { quoteString, withDuckdb } from "../data/duckdb.js";
+import type { Origin } from "../data/examples.js";
+import { InputError } from "../errors.js";
+import { asInputError, writeFileAtomically } from "../files/atomic-file.js";
+import { type Policy, policyRow } from "../learning/policy.js";
+
+/** What a policy says of one training example, over all steps. */
+export interface ExampleWeight extends Origin {
+  readonly id: number;
+  /** Its total weight over the steps, relative to the uniform policy: 1 is an ordinary example, 0 is left out. */
+  readonly weight: number;
+  /** The first and last step, from 1, at which it has weight; null if it never has. */
+  readonly firstStep: number | null;
+  readonly lastStep: number | null;
+}
+
+/** Sums a policy over its steps, example by example. */
+export function exampleWeights(policy: Policy, origins: readonly Origin[]): ExampleWeight[] {
+  const { steps, examples } = policy;
+  const total = new Float64Array(examples);
+  const first = new Int32Array(examples);
+  const last = new Int32Array(examples);
+  for (let t = 0; t < steps; t++) {
+    const row = policyRow(policy, t);
+    for (let n = 0; n < examples; n++) {
+      if (row[n] === 0) continue;
+      total[n] += row[n];
+      if (first[n] === 0) first[n] = t + 1;
+      last[n] = t + 1;
+    }
+  }
+  return origins.map(({ document, text, perturbed }, id) => ({
+    id,
+    document,
+    text,
+    weight: (total[id] * examples) / steps,
+    firstStep: first[id] || null,
+    lastStep: last[id] || null,
+    perturbed,
+  }));
+}
+
+/**
+ * Writes the rows as .parquet or .jsonl, by the path's extension. Throws InputError for another extension, for a file
+ * that exists (nothing is written over) and for a path that cannot be written.
+ */
+export async function writeExampleWeights(path: string, rows: readonly ExampleWeight[]): Promise<void> {
+  if (existsSync(path)) throw new InputError(`${path} exists; remove it or choose another --out`);
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  if (path.endsWith(".jsonl")) writeFileAtomically(path, lines);
+  else if (path.endsWith(".parquet")) await writeParquet(path, lines);
+  else throw new InputError(`${path} must end in .parquet or .jsonl`);
+}
+
+async function writeParquet(path: string, lines: string): Promise<void> {
+  // A first write finds out in our own words whether the path can be written.
+  writeFileAtomically(path, "");
+  rmSync(path);
+  const scratch = mkdtempSync(join(tmpdir(), "learning-law-"));
+  const partial = `${path}.partial`;
+  try {
+    const json = join(scratch, "rows.jsonl");
+    writeFileSync(json, lines);
+    const columns =
+      "{id: 'INTEGER', document: 'VARCHAR', text: 'VARCHAR', weight: 'DOUBLE', firstStep: 'INTEGER', lastStep: 'INTEGER', perturbed: 'BOOLEAN'}";
+    await withDuckdb((query) =>
+      query(
+        `COPY (SELECT * FROM read_json(${quoteString(json)}, format = 'newline_delimited', columns = ${columns}))
+         TO ${quoteString(partial)} (FORMAT parquet)`,
+      ),
+    );
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw asInputError(error, `cannot write ${path}`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The origins of a run's training examples, as its directory holds them. */
+export function readOrigins(path: string): Origin[] {
+  try {
+    return readFileSync(path, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  } catch (error) {
+    throw new InputError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,254 @@
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { InputError } from "../errors.js";
+import { writeFileAtomically } from "../files/atomic-file.js";
+import { acceleration } from "../law/acceleration.js";
+import { compressionRatio } from "../law/compression-ratio.js";
+import type { Policy } from "../learning/policy.js";
+import { loadPolicy, savePolicy } from "../learning/policy-file.js";
+import type { LearningProblem, Resources } from "../learning/problem.js";
+import { type Progress, type SearchEpoch, searchEpochs } from "../learning/search.js";
+import type { Phase } from "../learning/stopwatch.js";
+import { type BuiltProblem, buildProblem } from "./build-problem.js";
+import type { Config } from "./config.js";
+import { createRun, type Run, type RunConfig, refuseExistingRun, resumeRun } from "./run-directory.js";
+
+/** What was measured of one epoch's policy: a line of metrics.jsonl. Areas and losses in nats, on test unless said. */
+export interface EpochMetrics {
+  readonly epoch: number;
+  /** J, on the desired examples that the search sees. */
+  readonly area: number;
+  readonly validationArea: number;
+  readonly testArea: number;
+  readonly finalTestLoss: number;
+  readonly compressionRatio: number;
+  /** Against conventional learning (epoch 0); null where its final loss is never reached. */
+  readonly acceleration: number | null;
+  /** Of the T x N weights, the share that is zero, and the share of these that lies on perturbed examples. */
+  readonly zeroShare: number;
+  readonly zeroPerturbedShare: number | null;
+}
+
+export interface SearchSummary {
+  readonly run: string;
+  /** P. */
+  readonly parameters: number;
+  readonly epochs: readonly (EpochMetrics & { readonly seconds: Readonly<Record<Phase, number>> })[];
+  /** Conventional learning. */
+  readonly baseline: EpochMetrics;
+  /** The epoch whose area on validation examples is smallest, and the file of its policy. */
+  readonly best: EpochMetrics & { readonly policy: string };
+}
+
+export interface SearchRunOptions extends Resources {
+  /** Continue the run in this directory. */
+  readonly resume?: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEpoch?: (metrics: EpochMetrics) => void;
+  /** Aborting it ends the search at the next step; the run can be resumed from its last finished epoch. */
+  readonly signal?: AbortSignal;
+}
+
+// Files of a search beside those of every run directory. All but the timings have the same bytes whenever the search is
+// computed again.
+const BASELINE = "baseline.json";
+export const examplesFile = "examples.jsonl";
+const DATA = "data.json";
+const TIMINGS = "timings.jsonl";
+const TOKENIZER = "tokenizer.json";
+
+/** Policies of quick epochs are not written more often than this; a killed run computes the epochs since then again. */
+const SECONDS_BETWEEN_SAVES = 5;
+
+/**
+ * Searches for the optimal policy of a configuration, keeping everything in a run directory. Killed at any moment, it
+ * can be resumed and ends with the same policies and metrics as if it had never stopped.
+ * Throws InputError for a configuration, data or directory that cannot be used, and where learning diverges.
+ */
+export async function runSearch(
+  config: Config,
+  directory: string,
+  options: SearchRunOptions = {},
+): Promise<SearchSummary> {
+  if (!options.resume) refuseExistingRun(directory);
+  const built = await buildProblem(config);
+  const run = options.resume ? resumeSearch(config, directory, built) : createSearch(config, directory, built);
+  await new SearchRun(run, config, built, options).finish();
+  return summarise(run, built.problem.start.length);
+}
+
+function createSearch(config: Config, directory: string, built: BuiltProblem): Run {
+  const run = createRun(directory, config as unknown as RunConfig);
+  writeSearchFiles(run, built);
+  return run;
+}
+
+function resumeSearch(config: Config, directory: string, built: BuiltProblem): Run {
+  const run = resumeRun(directory, config as unknown as RunConfig);
+  // A run that was killed while it was being made may lack some of its files.
+  if (run.nextEpoch === 0) writeSearchFiles(run, built);
+  const before = JSON.parse(readFileSync(run.path(DATA), "utf8")) as { sha256: string };
+  if (before.sha256 !== dataFacts(built.problem).sha256)
+    throw new InputError(`the data of ${directory} has changed since the run began; restore it or start a new run`);
+  return run;
+}
+
+function writeSearchFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem): void {
+  const examples = origins.map((origin, id) => `${JSON.stringify({ id, ...origin })}\n`);
+  writeFileAtomically(run.path(examplesFile), examples.join(""));
+  if (tokenizer) writeFileAtomically(run.path(TOKENIZER), `${JSON.stringify(tokenizer)}\n`);
+  writeFileAtomically(run.path(DATA), `${JSON.stringify(dataFacts(problem), null, 2)}\n`);
+}
+
+/** What tells whether the data and the initial parameters are those of the run. */
+function dataFacts({ model, train, desired, validation, test, start }: LearningProblem) {
+  const hash = createHash("sha256").update(bytesOf(start));
+  for (const { fields } of [train, desired, validation, test])
+    for (const name of Object.keys(model.fields)) hash.update(bytesOf(fields[name].data));
+  return { parameters: start.length, outcomes: model.outcomes, sha256: hash.digest("hex") };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** A search under way in its run directory. */
+class SearchRun {
+  private readonly metrics: EpochMetrics[];
+  private readonly perturbed: readonly boolean[];
+  private baseline: Float64Array | undefined;
+  private best: { epoch: number; policy: Policy } | undefined;
+  private savedAt = performance.now();
+  /** The last epoch that is measured but not yet declared finished. */
+  private unsaved: SearchEpoch | undefined;
+
+  constructor(
+    private readonly run: Run,
+    private readonly config: Config,
+    private readonly built: BuiltProblem,
+    private readonly options: SearchRunOptions,
+  ) {
+    this.metrics = run.readMetrics() as unknown as EpochMetrics[];
+    this.perturbed = built.origins.map((origin) => origin.perturbed);
+  }
+
+  async finish(): Promise<void> {
+    const { run, config, built, options } = this;
+    const epoch = run.nextEpoch;
+    if (epoch > config.search.epochs) return;
+    const shape = { steps: config.learning.steps, examples: built.problem.train.count };
+    const from = epoch > 0 ? { epoch, policy: loadPolicy(run.policyPath(epoch), shape) } : undefined;
+    if (epoch > 0) {
+      this.baseline = readBaseline(run);
+      const best = bestEpoch(this.metrics).epoch;
+      this.best = { epoch: best, policy: loadPolicy(run.policyPath(best), shape) };
+    }
+    try {
+      for await (const result of searchEpochs(built.problem, { ...config.search, ...options, from }))
+        this.record(result);
+    } catch (error) {
+      // Interrupted: what is measured is worth keeping, even where the next save was not due.
+      if (this.unsaved !== undefined) this.save(this.unsaved);
+      throw error;
+    }
+  }
+
+  private record(result: SearchEpoch): void {
+    const { epoch, policy, seconds } = result;
+    const { run, config } = this;
+    if (epoch === 0) {
+      this.baseline = result.testCurve;
+      writeFileAtomically(run.path(BASELINE), `${JSON.stringify({ testCurve: [...result.testCurve] })}\n`);
+    }
+    const metrics = this.measure(result);
+    this.metrics.push(metrics);
+    run.appendMetrics(metrics);
+    appendFileSync(run.path(TIMINGS), `${JSON.stringify({ epoch, seconds })}\n`);
+
+    if (bestEpoch(this.metrics).epoch === epoch)
+      this.best = { epoch, policy: { ...policy, weights: policy.weights.slice() } };
+    if (epoch % config.search.keepEvery === 0) this.write(epoch, policy);
+    this.unsaved = result;
+    const due = performance.now() - this.savedAt > 1000 * SECONDS_BETWEEN_SAVES;
+    if (due || epoch === config.search.epochs || config.search.keepEvery === 1) this.save(result);
+    this.options.onEpoch?.(metrics);
+  }
+
+  private measure({ epoch, policy, testCurve, ...areas }: SearchEpoch): EpochMetrics {
+    const { problem } = this.built;
+    const speed = acceleration(testCurve, this.baseline!);
+    const zeros = zeroWeights(policy, this.perturbed);
+    return {
+      epoch,
+      area: areas.area,
+      validationArea: areas.validationArea,
+      testArea: areas.testArea,
+      finalTestLoss: testCurve[testCurve.length - 1],
+      compressionRatio: compressionRatio(areas.testArea, problem.model.outcomes),
+      acceleration: Number.isNaN(speed) ? null : speed,
+      zeroShare: zeros.all / policy.weights.length,
+      zeroPerturbedShare: zeros.all > 0 ? zeros.perturbed / zeros.all : null,
+    };
+  }
+
+  /** Writes what `--resume` needs to continue after this epoch, then declares it finished. */
+  private save({ epoch, policy, next }: SearchEpoch): void {
+    const last = next === undefined;
+    this.write(epoch + (last ? 0 : 1), next ?? policy);
+    this.write(this.best!.epoch, this.best!.policy);
+    this.run.writeState(epoch + 1);
+    this.removeUnneeded(last ? epoch : epoch + 1);
+    this.savedAt = performance.now();
+    this.unsaved = undefined;
+  }
+
+  private write(epoch: number, policy: Policy): void {
+    const path = this.run.policyPath(epoch);
+    if (!existsSync(path)) savePolicy(path, policy);
+  }
+
+  /** Keeps the policies of every k-th epoch, the best and the newest. */
+  private removeUnneeded(newest: number): void {
+    const { keepEvery, epochs } = this.config.search;
+    for (let epoch = 0; epoch <= epochs; epoch++) {
+      if (epoch % keepEvery !== 0 && epoch !== this.best!.epoch && epoch !== newest)
+        rmSync(this.run.policyPath(epoch), { force: true });
+    }
+  }
+}
+
+/** Counts the zero weights of a policy, and those of them on perturbed examples. */
+export function zeroWeights({ weights }: Policy, perturbed: readonly boolean[]): { all: number; perturbed: number } {
+  const zeros = { all: 0, perturbed: 0 };
+  for (let row = 0; row < weights.length; row += perturbed.length) {
+    for (let n = 0; n < perturbed.length; n++) {
+      if (weights[row + n] !== 0) continue;
+      zeros.all++;
+      if (perturbed[n]) zeros.perturbed++;
+    }
+  }
+  return zeros;
+}
+
+/** The epoch with the smallest validation area; the first of several. */
+export function bestEpoch(metrics: readonly EpochMetrics[]): EpochMetrics {
+  return metrics.reduce((best, epoch) => (epoch.validationArea < best.validationArea ? epoch : best));
+}
+
+function readBaseline(run: Run): Float64Array {
+  return Float64Array.from(JSON.parse(readFileSync(run.path(BASELINE), "utf8")).testCurve);
+}
+
+function summarise(run: Run, parameters: number): SearchSummary {
+  const metrics = run.readMetrics() as unknown as EpochMetrics[];
+  const timings = readFileSync(run.path(TIMINGS), "utf8").trim().split("\n");
+  const seconds = new Map(timings.map((line) => JSON.parse(line)).map((timing) => [timing.epoch, timing.seconds]));
+  const best = bestEpoch(metrics);
+  return {
+    run: run.directory,
+    parameters,
+    epochs: metrics.map((epoch) => ({ ...epoch, seconds: seconds.get(epoch.epoch) })),
+    baseline: metrics[0],
+    best: { ...best, policy: run.policyPath(best.epoch) },
+  };
+}
