@@ -1,9 +1,10 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { readCorpus } from "../data/corpus.js";
 import type { Origin } from "../data/examples.js";
 import { drawGaussians } from "../data/gaussians.js";
 import { buildTextSplits } from "../data/splits.js";
 import type { StoredTokenizer } from "../data/tokenizer.js";
+import { packageRoot } from "../files/package-root.js";
 import type { LearningProblem } from "../learning/problem.js";
 import { initialParameters } from "../models/model.js";
 import { perceptron } from "../models/perceptron.js";
@@ -22,7 +23,7 @@ export interface BuiltProblem {
 
 /** The name of the shipped sample, and the file that it stands for. */
 const SAMPLE = "tinystories";
-const SAMPLE_FILE = fileURLToPath(new URL("../../data/tinystories.txt", import.meta.url));
+const SAMPLE_FILE = join(packageRoot, "data", "tinystories.txt");
 
 /** Reads or draws the data and initialises the model. Throws InputError where the data does not suffice. */
 export function buildProblem(config: Config): Promise<BuiltProblem> {

@@ -1,0 +1,36 @@
+import { peakMemoryMiB } from "./memory.js";
+import { perceptronBench } from "./perceptron-epoch.js";
+import { pytorchGradientMilliseconds } from "./pytorch.js";
+import { transformerBench } from "./transformer-passes.js";
+
+const json = process.argv.includes("--json");
+const started = performance.now();
+const note = (text: string) =>
+  console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${text}`);
+
+note("transformer: matrix-product peak, gradient, costate");
+const transformer = await transformerBench();
+note("perceptron: search epochs and matrix-vector products");
+const perceptron = await perceptronBench();
+note("transformer-small: peak memory of an epoch");
+const memory = peakMemoryMiB();
+note("the same gradient in PyTorch, if it is there");
+const pytorch = pytorchGradientMilliseconds();
+
+const results = {
+  ...transformer,
+  ...perceptron,
+  peakMemoryMiB: memory,
+  ...(pytorch !== undefined && { pytorchGradientMilliseconds: pytorch }),
+};
+const bounds: Record<string, string> = {
+  gradientEfficiency: "at least 0.60",
+  costateToGradient: "at most 2.9 (floor 8/3)",
+  perceptronEpochToMatvec: "at most 3",
+  projectionShare: "at most 0.15",
+};
+const table = Object.entries(results).map(
+  ([name, value]) => `${name.padEnd(30)}${value.toPrecision(4).padStart(10)}  ${bounds[name] ?? ""}`,
+);
+for (const line of table) (json ? console.error : console.log)(line.trimEnd());
+if (json) console.log(JSON.stringify(results));
