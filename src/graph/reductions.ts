@@ -81,5 +81,6 @@ function allAxes(x: Node): number[] {
 
 /** Negative axes count from the last. */
 function normalised(x: Node, axes: readonly number[]): number[] {
-  return axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis));
+  const rank = x.shape.length;
+  return axes.map((axis) => (axis < 0 && axis >= -rank ? axis + rank : axis));
 }

@@ -45,7 +45,7 @@ export async function compile(
   if (float64 && device === "webgpu")
     throw new InputError("device webgpu cannot run float64 programs; use --device cpu");
   const fusedMatMul = device === "cpu" && !float64;
-  const session = await createSession(onnxModel(byName, { fusedMatMul }), device, threads);
+  const session = await createSession(onnxModel(byName, { fusedMatMul }), device, threads, float64);
 
   const inputSlots = new Map(
     nodes.filter((node) => inputName(node) !== undefined).map((node) => [inputName(node)!, slot(node)]),
@@ -136,14 +136,20 @@ function peakBytes(nodes: readonly Node[], outputs: readonly Node[]): number {
 // Failures come back as exceptions, which say enough: an absent device must not also print on the terminal.
 env.logLevel = "fatal";
 
-async function createSession(model: Uint8Array, device: Device, threads: number): Promise<InferenceSession> {
+async function createSession(
+  model: Uint8Array,
+  device: Device,
+  threads: number,
+  float64: boolean,
+): Promise<InferenceSession> {
   if (!listSupportedBackends().some(({ name }) => name === device))
     throw new InputError(`device ${device} is not known to this build of ONNX Runtime; use --device cpu`);
   try {
     return await InferenceSession.create(model, {
       executionProviders: [device],
       intraOpNumThreads: threads,
-      graphOptimizationLevel: "all",
+      // Past "basic" it fuses scalings into products as float32 attributes: float64 would keep 8 digits of a factor.
+      graphOptimizationLevel: float64 ? "basic" : "all",
       logSeverityLevel: device === "cpu" ? 3 : 4,
       // Threads that go on spinning after a run take the cores from the next program's (measured: 1.6 times slower).
       extra: { session: { force_spinning_stop: "1" } },
