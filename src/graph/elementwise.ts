@@ -60,6 +60,11 @@ const divOperator = arithmetic("div", "Div", {
   },
 });
 
+/** True for add, sub, mul and div, which broadcast their operands themselves. */
+export function isArithmetic(node: Node): boolean {
+  return [addOperator, subOperator, mulOperator, divOperator].includes(node.operator as Operator<null>);
+}
+
 export function isSum(node: Node): boolean {
   return node.operator === (addOperator as Operator<unknown>);
 }
@@ -153,6 +158,11 @@ export function broadcastTo(x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x;
   const value = constantValue(x);
   return value === undefined ? apply(broadcastOperator, [x], { shape }) : constant(value, x.dtype, shape);
+}
+
+/** What a broadcast node broadcasts; `undefined` for any other node. */
+export function broadcastSource(node: Node): Node | undefined {
+  return node.operator === (broadcastOperator as Operator<unknown>) ? node.inputs[0] : undefined;
 }
 
 /** The transpose of broadcasting: sums `x` down to `shape`. */

@@ -8,7 +8,7 @@ import { compiled } from "../testing/evaluate.js";
 import { manyOperators, manyOperatorsShapes } from "../testing/many-operators.js";
 import { grad, jvp } from "./autodiff.js";
 import { constant, input, inputName, literal } from "./constants.js";
-import { add, div, exp, log, mul, neg, sub } from "./elementwise.js";
+import { add, broadcastTo, div, exp, log, mul, neg, sub } from "./elementwise.js";
 import { scatterAdd } from "./indexing.js";
 import { matmul } from "./matmul.js";
 import { type Node, type Shape, size, topologicalOrder } from "./node.js";
@@ -123,6 +123,18 @@ test("equal subexpressions are computed once", () => {
   // The same operator with other attributes is another expression.
   expect(count("sum", sum(x(2, 2), [0]), sum(x(2, 2), [1]))).toBe(2);
   expect(count("constant", mul(x(2), Infinity), mul(x(2), -Infinity))).toBe(2);
+});
+
+test("arithmetic broadcasts its operands itself", async () => {
+  const matrix = input("a", [3, 4], "float64");
+  const column = broadcastTo(input("b", [3, 1], "float64"), [3, 4]);
+  const row = broadcastTo(input("c", [4], "float64"), [3, 4]);
+  const outputs = { y: div(sub(mul(matrix, column), row), matrix), both: add(column, row) };
+  await expectSameNumbers(outputs);
+  const broadcasts = (node: Node) =>
+    topologicalOrder(simplify([node])).filter((x) => x.operator.name === "broadcastTo");
+  expect(broadcasts(outputs.y)).toHaveLength(0);
+  expect(broadcasts(outputs.both)).toHaveLength(1);
 });
 
 test("constants are folded", () => {

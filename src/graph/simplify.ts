@@ -1,14 +1,15 @@
-import { isProduct, isSum, mul } from "./elementwise.js";
+import { broadcastSource, isArithmetic, isProduct, isSum, mul } from "./elementwise.js";
 import { asScatterIntoZeros, scatterAdd } from "./indexing.js";
 import { asMatrixProduct, gemm, matmul } from "./matmul.js";
 import { apply, type Node, sameShape, topologicalOrder } from "./node.js";
 
 /**
- * The same outputs from fewer operations: composite operators are decomposed, equal subexpressions shared, scalings
- * moved to the smaller side of a matrix product, and sums folded into the products that end in them.
+ * The same outputs from fewer operations: composite operators are decomposed, equal subexpressions shared,
+ * broadcasting left to the operators that do it themselves, scalings moved to the smaller side of a matrix product, and sums
+ * folded into the products that end in them.
  */
 export function simplify(outputs: readonly Node[]): Node[] {
-  return [decomposed, shared, scalingsMoved, shared, sumsFolded, shared].reduce<Node[]>(
+  return [decomposed, shared, broadcastsLeft, scalingsMoved, shared, sumsFolded, shared].reduce<Node[]>(
     (nodes, pass) => pass(nodes),
     [...outputs],
   );
@@ -47,6 +48,21 @@ function shared(outputs: readonly Node[]): Node[] {
 /** JSON has no infinities and no NaN: all would read as null. */
 function distinct(_: string, value: unknown): unknown {
   return typeof value === "number" ? String(value) : value;
+}
+
+/** Arithmetic takes the source of a broadcast operand where the other operand already has the shape of the result. */
+function broadcastsLeft(outputs: readonly Node[]): Node[] {
+  return rebuild(outputs, (node) => {
+    if (!isArithmetic(node)) return node;
+    const inputs = [...node.inputs];
+    for (const [i, other] of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      if (sameShape(inputs[other].shape, node.shape)) inputs[i] = broadcastSource(inputs[i]) ?? inputs[i];
+    }
+    return apply(node.operator, inputs, node.attributes);
+  });
 }
 
 /**
