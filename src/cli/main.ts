@@ -13,7 +13,15 @@ const INTERRUPT_EXIT_CODE = 130;
 const program = new Command("learning-law")
   .description("A laboratory for how language models learn: which examples to learn from, when, and how much.")
   .exitOverride()
-  .showHelpAfterError("(--help shows what there is)");
+  .configureOutput({
+    outputError: (text, write) =>
+      write(
+        `learning-law: ${text
+          .trim()
+          .replace(/^error: /, "")
+          .replaceAll("\n", " ")}\n`,
+      ),
+  });
 for (const command of [searchCommand(), trainCommand(), weightsCommand(), presetsCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 
@@ -31,6 +39,10 @@ function report(error: unknown): number {
   }
   if (error instanceof InputError) {
     console.error(`learning-law: ${error.message}`);
+    return USAGE_EXIT_CODE;
+  }
+  if (error instanceof RangeError && /array length|allocation failed/i.test(error.message)) {
+    console.error("learning-law: this does not fit into memory; lower the sizes of model and data or learning.steps");
     return USAGE_EXIT_CODE;
   }
   throw error;

@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option } from "commander";
 import { type Device, devices, type RuntimeOptions } from "../runtime/compile.js";
 
+export const DEFAULT_MEMORY = 4 * 2 ** 30;
+
 /** Options that several commands share. */
 export const deviceOption = () =>
   new Option("--device <name>", "where programs run").choices([...devices]).default("cpu");
@@ -15,10 +17,12 @@ export const threadsOption = () =>
 export const memoryOption = () =>
   new Option("--memory <size>", "for the states of a learning process and a batch, such as 512MiB or 4GiB")
     .argParser(parseBytes)
-    .default(4 * 2 ** 30, "4GiB");
+    .default(DEFAULT_MEMORY, "4GiB");
 
 export const setOption = () =>
-  new Option("--set <key=value...>", "set a key of the configuration, such as learning.steps=300").default([]);
+  new Option("--set <key=value>", "set a key of the configuration, such as learning.steps=300; may be repeated")
+    .argParser((setting, before: string[]) => [...before, setting])
+    .default([], "none");
 
 export const jsonOption = () => new Option("--json", "print one JSON object, last, on standard output");
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { stringify } from "yaml";
+import { nearest } from "../data/nearest.js";
 import { InputError } from "../errors.js";
 import { presets } from "../runs/presets.js";
 import { resolveConfig } from "../runs/resolve-config.js";
@@ -18,7 +19,10 @@ export function presetsCommand(): Command {
         return;
       }
       if (!Object.hasOwn(presets, name))
-        throw new InputError(`there is no preset ${name}; there are ${Object.keys(presets).join(", ")}`);
+        throw new InputError(
+          `there is no preset ${name}; the nearest is ${nearest(name, Object.keys(presets))} of ` +
+            `${Object.keys(presets).join(", ")}`,
+        );
       const config = resolveConfig(name);
       console.log(json ? JSON.stringify(config) : stringify(config).trimEnd());
     });

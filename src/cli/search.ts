@@ -1,11 +1,19 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { Command } from "commander";
 import type { Progress } from "../learning/search.js";
 import { resolveConfig } from "../runs/resolve-config.js";
-import { type EpochMetrics, runSearch, type SearchSummary } from "../runs/search-run.js";
+import type { EpochMetrics, SearchSummary } from "../runs/search-run.js";
 import { withInterrupt } from "./interrupt.js";
-import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
+import {
+  DEFAULT_MEMORY,
+  deviceOption,
+  jsonOption,
+  memoryOption,
+  type ResourceOptions,
+  setOption,
+  threadsOption,
+} from "./options.js";
 import { duration, ProgressBar } from "./progress-bar.js";
 
 interface Options extends ResourceOptions {
@@ -44,19 +52,24 @@ Examples:
 
 async function search(presetOrFile: string, { set, out, resume, json, ...resources }: Options): Promise<void> {
   const config = resolveConfig(presetOrFile, set);
+  // The engines take longer to load than help or a wrong key should.
+  const { runSearch } = await import("../runs/search-run.js");
   const directory = out ?? defaultDirectory(basename(presetOrFile, extname(presetOrFile)), resume ?? false);
   const started = performance.now();
   const bar = new ProgressBar();
-  bar.log(`run ${directory}`);
   const { epochs } = config.search;
+  let running = false;
   const onProgress = ({ fraction, epoch, phase, step, steps }: Progress) => {
+    // Only now is it certain that there is a run: all that can be wrong with the input has been looked at.
+    if (!running) bar.log(`run ${directory}`);
+    running = true;
     const what = phase === "trajectory" ? "learning" : "costate";
     bar.update(fraction, `epoch ${epoch}/${epochs} ${what} ${step}/${steps}`);
   };
   const onEpoch = (metrics: EpochMetrics) => bar.log(epochLine(metrics, epochs));
-  const again = `learning-law search ${presetOrFile} ${set.map((s) => `--set ${s} `).join("")}--out ${directory} --resume`;
+  const interrupted = `interrupted; continue with: ${continuation(presetOrFile, { set, out: directory, json, ...resources })}`;
   try {
-    const summary = await withInterrupt(`interrupted; continue with: ${again}`, (signal) =>
+    const summary = await withInterrupt(interrupted, (signal) =>
       runSearch(config, directory, { ...resources, resume, onProgress, onEpoch, signal }),
     );
     bar.stop();
@@ -68,11 +81,33 @@ async function search(presetOrFile: string, { set, out, resume, json, ...resourc
   }
 }
 
+/** The command that continues a search. */
+function continuation(presetOrFile: string, { set, out, device, threads, memory, json }: Options): string {
+  const words = [
+    ...["learning-law", "search", presetOrFile, ...set.flatMap((setting) => ["--set", setting])],
+    ...["--out", out!],
+    ...(device === "cpu" ? [] : ["--device", device]),
+    ...(memory === DEFAULT_MEMORY ? [] : ["--memory", String(memory)]),
+    ...(threads === undefined ? [] : ["--threads", String(threads)]),
+    ...(json ? ["--json"] : []),
+    "--resume",
+  ];
+  return words.map(quoted).join(" ");
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** runs/NAME-1, or the next number; to resume, the one with the highest. */
 function defaultDirectory(name: string, resume: boolean): string {
-  const numbered = (number: number) => `runs/${name}-${number}`;
-  let free = 1;
-  while (existsSync(numbered(free))) free++;
-  return numbered(resume ? Math.max(1, free - 1) : free);
+  const prefix = `${name}-`;
+  const numbers = (existsSync("runs") ? readdirSync("runs") : [])
+    .filter((entry) => entry.startsWith(prefix) && /^[1-9]\d*$/.test(entry.slice(prefix.length)))
+    .map((entry) => Number(entry.slice(prefix.length)));
+  const newest = Math.max(0, ...numbers);
+  return `runs/${prefix}${resume ? Math.max(1, newest) : newest + 1}`;
 }
 
 function epochLine({ epoch, area, testArea, acceleration, zeroShare }: EpochMetrics, epochs: number): string {

@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InputError } from "../errors.js";
+import { asInputError } from "../files/atomic-file.js";
 import { acceleration } from "../law/acceleration.js";
 import { compressionRatio } from "../law/compression-ratio.js";
-import { LearningProcess } from "../learning/learning-process.js";
-import { mean } from "../learning/passes.js";
 import { uniformPolicy } from "../learning/policy.js";
 import { loadPolicy } from "../learning/policy-file.js";
 import { Stopwatch } from "../learning/stopwatch.js";
-import { buildProblem } from "../runs/build-problem.js";
 import { resolveConfig } from "../runs/resolve-config.js";
 import { withInterrupt } from "./interrupt.js";
 import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
@@ -53,6 +51,10 @@ async function train(
   const config = resolveConfig(presetOrFile, set);
   const { steps } = config.learning;
   const conventional = baseline === undefined ? undefined : readCurve(baseline, steps);
+  // The engines take longer to load than help or a wrong key should.
+  const { buildProblem } = await import("../runs/build-problem.js");
+  const { LearningProcess } = await import("../learning/learning-process.js");
+  const { mean } = await import("../learning/passes.js");
   const { problem } = await buildProblem(config);
   const shape = { steps, examples: problem.train.count };
   const policy = file === undefined ? uniformPolicy(shape.steps, shape.examples) : loadPolicy(file, shape);
@@ -96,7 +98,9 @@ function readCurve(path: string, steps: number): Float64Array {
   try {
     curve = JSON.parse(readFileSync(path, "utf8")).testCurve;
   } catch (error) {
-    throw new InputError(`the baseline ${path} cannot be read as JSON: ${(error as Error).message}`);
+    const unreadable = asInputError(error, `cannot read the baseline ${path}`);
+    if (unreadable instanceof InputError) throw unreadable;
+    throw new InputError(`the baseline ${path} is not valid JSON: ${(error as Error).message}`);
   }
   if (!Array.isArray(curve) || !curve.every(Number.isFinite))
     throw new InputError(`the baseline ${path} must hold a testCurve, a list of losses`);

@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import { InputError } from "../errors.js";
 import { loadPolicy } from "../learning/policy-file.js";
-import { exampleWeights, readOrigins, writeExampleWeights } from "../runs/export-weights.js";
 import { openRun } from "../runs/run-directory.js";
-import { bestEpoch, type EpochMetrics, examplesFile } from "../runs/search-run.js";
+import type { EpochMetrics } from "../runs/search-run.js";
 import { jsonOption } from "./options.js";
 
 export function weightsCommand(): Command {
@@ -25,6 +24,9 @@ async function weights(directory: string, { out, json }: { out: string; json?: b
   const metrics = run.readMetrics() as unknown as EpochMetrics[];
   if (metrics.length === 0)
     throw new InputError(`${directory} has no finished epoch; continue it with search --resume`);
+  // The engines take longer to load than help or a wrong path should.
+  const { exampleWeights, readOrigins, writeExampleWeights } = await import("../runs/export-weights.js");
+  const { bestEpoch, examplesFile } = await import("../runs/search-run.js");
   const { epoch } = bestEpoch(metrics);
   const origins = readOrigins(run.path(examplesFile));
   const policy = loadPolicy(run.policyPath(epoch));

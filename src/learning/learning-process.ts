@@ -1,3 +1,4 @@
+import { InputError } from "../errors.js";
 import { areaGradient } from "./costate.js";
 import { type Floats, Passes } from "./passes.js";
 import { type Policy, policyRow } from "./policy.js";
@@ -72,6 +73,11 @@ export class LearningProcess {
           curves.validation[t - 1] = await this.validation.meanLoss(theta);
           curves.test[t - 1] = await this.test.meanLoss(theta);
           if (desired) curves.desired[t - 1] = await this.desired.meanLoss(theta);
+          // Parameters can be finite and so large that losses are not.
+          if (!Number.isFinite(curves.validation[t - 1] + curves.test[t - 1] + (curves.desired[t - 1] ?? 0)))
+            throw new InputError(
+              `learning diverged: the loss is not finite after step ${t} of ${T}; lower learning.learningRate or lengthen learning.warmup`,
+            );
           onStep?.(t, curves.test[t - 1]);
         }),
       ),

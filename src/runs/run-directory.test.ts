@@ -126,7 +126,7 @@ describe("createRun", () => {
     const file = join(folder, "file");
     fs.writeFileSync(file, "");
     const reason = (path: string) => refusal(() => createRun(path, config));
-    expect(reason(file)).toBe(`cannot create the run directory ${file}: there is a file of that name`);
+    expect(reason(file)).toBe(`${file} is a file; choose another --out`);
     expect(reason(join(file, "run"))).toMatch(/^cannot create the run directory .*: a part of its path is a file/);
   });
 
@@ -145,7 +145,7 @@ describe("createRun", () => {
 describe("openRun", () => {
   test("refuses what is no run directory", () => {
     const reason = () => refusal(() => openRun(directory));
-    expect(reason()).toBe(`${directory} is not a run directory: it has no versions.json`);
+    expect(reason()).toBe(`there is no run ${directory}`);
     fs.mkdirSync(directory);
     expect(reason()).toBe(`${directory} is not a run directory: it has no versions.json`);
   });
@@ -227,6 +227,43 @@ describe("resumeRun", () => {
     fs.appendFileSync(run.path("metrics.jsonl"), '{"epo');
     expect(resumeRun(directory, config).readMetrics().length).toBe(1);
     expect(contents(directory)).toEqual(finished);
+  });
+});
+
+describe("remove", () => {
+  test("leaves nothing of what was made for the run, and everything else", () => {
+    createRun(join(folder, "a", "b"), config).remove();
+    expect(contents(folder)).toEqual({});
+
+    fs.mkdirSync(directory);
+    createRun(directory, config).remove();
+    expect(contents(folder)).toEqual({ run: "a folder" });
+
+    const run = createRun(join(folder, "a", "b"), config);
+    fs.writeFileSync(join(folder, "a", "other"), "mine");
+    run.remove();
+    expect(contents(join(folder, "a"))).toEqual({ other: "mine" });
+  });
+
+  test("goes no further up for a relative path", () => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      createRun("a/b", config).remove();
+      expect(contents(folder)).toEqual({});
+    } finally {
+      process.chdir(before);
+    }
+  });
+});
+
+describe("keepPolicies", () => {
+  test("removes all other policies and a half-written one", () => {
+    const run = createRun(directory, config);
+    for (let epoch = 0; epoch < 4; epoch++) savePolicy(run.policyPath(epoch), uniformPolicy(1, 2));
+    fs.writeFileSync(`${run.policyPath(2)}.partial`, "half");
+    run.keepPolicies(new Set([1, 2, 7]));
+    expect(fs.readdirSync(run.path("policies")).sort()).toEqual(["epoch-0001.safetensors", "epoch-0002.safetensors"]);
   });
 });
 

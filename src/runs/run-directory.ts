@@ -7,17 +7,18 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { asInputError, syncFolder, writeFileAtomically, writeFully } from "../files/atomic-file.js";
+import { packageRoot } from "../files/package-root.js";
 import { configDifference } from "./config-difference.js";
 
 /*
@@ -60,6 +61,8 @@ export class Run {
     readonly directory: string,
     readonly config: RunConfig,
     private state: State,
+    /** The topmost folder that had to be made for the directory. */
+    private readonly made?: string,
   ) {}
 
   /** The first epoch that is not finished. */
@@ -79,7 +82,17 @@ export class Run {
 
   /** Adds the line of an epoch; it counts once `writeState` has said that the epoch is finished. */
   appendMetrics(metrics: object): void {
-    changeFile(this.path(METRICS), "a", (file) => writeFully(file, Buffer.from(`${JSON.stringify(metrics)}\n`)));
+    this.append(METRICS, metrics);
+  }
+
+  /** Adds a line of JSON to the file of this name. */
+  append(name: string, value: object): void {
+    changeFile(this.path(name), "a", (file) => writeFully(file, Buffer.from(`${JSON.stringify(value)}\n`)));
+  }
+
+  /** What the JSON file of this name says, if that is what the schema wants. */
+  read<T>(name: string, schema: z.ZodType<T>): T {
+    return parseAs(schema, readBytes(this.path(name)).toString(), this.path(name));
   }
 
   /** The lines of all finished epochs, in order. */
@@ -95,6 +108,27 @@ export class Run {
     this.state = { nextEpoch, metricsBytes: statSync(this.path(METRICS)).size };
     writeJson(this.path(STATE), this.state);
   }
+
+  /** Removes the policies of all other epochs, and what a killed process left of a policy that it was writing. */
+  keepPolicies(epochs: ReadonlySet<number>): void {
+    const kept = new Set(Array.from(epochs, (epoch) => this.policyPath(epoch)));
+    for (const name of readdirSync(this.path(POLICIES))) {
+      const path = this.path(join(POLICIES, name));
+      if (!kept.has(path)) rmSync(path);
+    }
+  }
+
+  /** Removes the run, and of the folders that were made for it those that are empty then. */
+  remove(): void {
+    for (const name of readdirSync(this.directory)) rmSync(this.path(name), { recursive: true });
+    if (this.made === undefined) return;
+    const top = resolve(this.made);
+    try {
+      for (let folder = resolve(this.directory); folder.startsWith(top); folder = dirname(folder)) rmdirSync(folder);
+    } catch {
+      // Somebody else uses the folder by now.
+    }
+  }
 }
 
 /**
@@ -104,9 +138,10 @@ export class Run {
  */
 export function createRun(directory: string, config: RunConfig): Run {
   const path = (name: string) => join(directory, name);
+  let made: string | undefined;
   try {
     refuseExistingRun(directory);
-    mkdirSync(directory, { recursive: true });
+    made = mkdirSync(directory, { recursive: true });
     writeFileSync(path(CREATING), "");
     syncFolder(directory);
     writeFileAtomically(path(CONFIG), toYaml(config));
@@ -119,12 +154,14 @@ export function createRun(directory: string, config: RunConfig): Run {
   } catch (error) {
     throw asInputError(error, `cannot create the run directory ${directory}`);
   }
-  return openRun(directory);
+  const { config: written, state } = readRun(directory);
+  return new Run(directory, written, state, made);
 }
 
 /** @throws InputError if a new run cannot be made in this directory because there is something in it */
 export function refuseExistingRun(directory: string): void {
   if (!existsSync(directory)) return;
+  if (!statSync(directory).isDirectory()) throw new InputError(`${directory} is a file; choose another --out`);
   const names = readdirSync(directory);
   if (names.length > 0 && !names.includes(CREATING))
     throw new InputError(`${directory} exists; choose another --out or continue it with --resume`);
@@ -161,6 +198,7 @@ export function resumeRun(directory: string, config: RunConfig): Run {
 
 function readRun(directory: string): { config: RunConfig; state: State } {
   const path = (name: string) => join(directory, name);
+  if (!existsSync(directory)) throw new InputError(`there is no run ${directory}`);
   if (existsSync(path(CREATING))) {
     throw new InputError(`${directory} is not a run: its creation was interrupted; start it again without --resume`);
   }
@@ -184,18 +222,12 @@ function versions(): object {
   const require = createRequire(import.meta.url);
   return {
     format: FORMAT,
-    "learning-law": require(findPackage(dirname(fileURLToPath(import.meta.url)))).version,
+    "learning-law": require(join(packageRoot, "package.json")).version,
     node: process.version,
     "onnxruntime-node": require("onnxruntime-node/package.json").version,
     platform: process.platform,
     arch: process.arch,
   };
-}
-
-/** Our package.json: in one of the folders above this file, wherever the compiler put it. */
-function findPackage(folder: string): string {
-  const path = join(folder, "package.json");
-  return existsSync(path) ? path : findPackage(dirname(folder));
 }
 
 function toYaml(config: RunConfig): string {

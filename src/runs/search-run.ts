@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
 import { InputError } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-file.js";
 import { acceleration } from "../law/acceleration.js";
@@ -62,7 +63,8 @@ const SECONDS_BETWEEN_SAVES = 5;
 
 /**
  * Searches for the optimal policy of a configuration, keeping everything in a run directory. Killed at any moment, it
- * can be resumed and ends with the same policies and metrics as if it had never stopped.
+ * can be resumed and ends with the same policies and metrics as if it had never stopped. A new run that fails before
+ * its first epoch is finished leaves no directory: with another configuration it can be started there at once.
  * Throws InputError for a configuration, data or directory that cannot be used, and where learning diverges.
  */
 export async function runSearch(
@@ -70,27 +72,41 @@ export async function runSearch(
   directory: string,
   options: SearchRunOptions = {},
 ): Promise<SearchSummary> {
-  if (!options.resume) refuseExistingRun(directory);
+  return options.resume ? resumeSearch(config, directory, options) : startSearch(config, directory, options);
+}
+
+async function startSearch(config: Config, directory: string, options: SearchRunOptions): Promise<SearchSummary> {
+  // Before the data are read, which may take long.
+  refuseExistingRun(directory);
   const built = await buildProblem(config);
-  const run = options.resume ? resumeSearch(config, directory, built) : createSearch(config, directory, built);
-  await new SearchRun(run, config, built, options).finish();
-  return summarise(run, built.problem.start.length);
-}
-
-function createSearch(config: Config, directory: string, built: BuiltProblem): Run {
   const run = createRun(directory, config as unknown as RunConfig);
-  writeSearchFiles(run, built);
-  return run;
+  try {
+    writeSearchFiles(run, built);
+    return await finish(run, config, built, options);
+  } catch (error) {
+    if (run.nextEpoch === 0 && !options.signal?.aborted) run.remove();
+    throw error;
+  }
 }
 
-function resumeSearch(config: Config, directory: string, built: BuiltProblem): Run {
+async function resumeSearch(config: Config, directory: string, options: SearchRunOptions): Promise<SearchSummary> {
   const run = resumeRun(directory, config as unknown as RunConfig);
+  const built = await buildProblem(config);
   // A run that was killed while it was being made may lack some of its files.
   if (run.nextEpoch === 0) writeSearchFiles(run, built);
-  const before = JSON.parse(readFileSync(run.path(DATA), "utf8")) as { sha256: string };
-  if (before.sha256 !== dataFacts(built.problem).sha256)
+  if (run.read(DATA, z.object({ sha256: z.string() })).sha256 !== dataFacts(built.problem).sha256)
     throw new InputError(`the data of ${directory} has changed since the run began; restore it or start a new run`);
-  return run;
+  return finish(run, config, built, options);
+}
+
+async function finish(
+  run: Run,
+  config: Config,
+  built: BuiltProblem,
+  options: SearchRunOptions,
+): Promise<SearchSummary> {
+  await new SearchRun(run, config, built, options).finish();
+  return summarise(run, built.problem.start.length);
 }
 
 function writeSearchFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem): void {
@@ -135,14 +151,15 @@ class SearchRun {
   async finish(): Promise<void> {
     const { run, config, built, options } = this;
     const epoch = run.nextEpoch;
-    if (epoch > config.search.epochs) return;
     const shape = { steps: config.learning.steps, examples: built.problem.train.count };
-    const from = epoch > 0 ? { epoch, policy: loadPolicy(run.policyPath(epoch), shape) } : undefined;
     if (epoch > 0) {
       this.baseline = readBaseline(run);
       const best = bestEpoch(this.metrics).epoch;
       this.best = { epoch: best, policy: loadPolicy(run.policyPath(best), shape) };
     }
+    this.removeUnneeded();
+    if (epoch > config.search.epochs) return;
+    const from = epoch > 0 ? { epoch, policy: loadPolicy(run.policyPath(epoch), shape) } : undefined;
     try {
       for await (const result of searchEpochs(built.problem, { ...config.search, ...options, from }))
         this.record(result);
@@ -163,7 +180,7 @@ class SearchRun {
     const metrics = this.measure(result);
     this.metrics.push(metrics);
     run.appendMetrics(metrics);
-    appendFileSync(run.path(TIMINGS), `${JSON.stringify({ epoch, seconds })}\n`);
+    run.append(TIMINGS, { epoch, seconds });
 
     if (bestEpoch(this.metrics).epoch === epoch)
       this.best = { epoch, policy: { ...policy, weights: policy.weights.slice() } };
@@ -197,7 +214,7 @@ class SearchRun {
     this.write(epoch + (last ? 0 : 1), next ?? policy);
     this.write(this.best!.epoch, this.best!.policy);
     this.run.writeState(epoch + 1);
-    this.removeUnneeded(last ? epoch : epoch + 1);
+    this.removeUnneeded();
     this.savedAt = performance.now();
     this.unsaved = undefined;
   }
@@ -207,13 +224,13 @@ class SearchRun {
     if (!existsSync(path)) savePolicy(path, policy);
   }
 
-  /** Keeps the policies of every k-th epoch, the best and the newest. */
-  private removeUnneeded(newest: number): void {
+  /** Keeps the policies of every k-th epoch, the best and the newest; what a killed run left beside them goes. */
+  private removeUnneeded(): void {
     const { keepEvery, epochs } = this.config.search;
-    for (let epoch = 0; epoch <= epochs; epoch++) {
-      if (epoch % keepEvery !== 0 && epoch !== this.best!.epoch && epoch !== newest)
-        rmSync(this.run.policyPath(epoch), { force: true });
-    }
+    const newest = Math.min(this.run.nextEpoch, epochs);
+    const kept = new Set([newest, this.best?.epoch ?? newest]);
+    for (let epoch = 0; epoch <= newest; epoch += keepEvery) kept.add(epoch);
+    this.run.keepPolicies(kept);
   }
 }
 
@@ -236,7 +253,7 @@ export function bestEpoch(metrics: readonly EpochMetrics[]): EpochMetrics {
 }
 
 function readBaseline(run: Run): Float64Array {
-  return Float64Array.from(JSON.parse(readFileSync(run.path(BASELINE), "utf8")).testCurve);
+  return Float64Array.from(run.read(BASELINE, z.object({ testCurve: z.array(z.number()) })).testCurve);
 }
 
 function summarise(run: Run, parameters: number): SearchSummary {
