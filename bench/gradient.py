@@ -1,11 +1,13 @@
 """The gradient of the published transformer at batch 16 in PyTorch: median milliseconds of 15 runs."""
 
+import os
 import time
 
 import torch
 import torch.nn.functional as F
 
 V, S, D, HEADS, FEED_FORWARD, LAYERS, B = 5000, 64, 128, 8, 512, 2, 16
+torch.set_num_threads(os.cpu_count())
 torch.manual_seed(1)
 
 

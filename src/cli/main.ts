@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../errors.js";
+import { packageRoot } from "../files/package-root.js";
 import { Interrupted } from "./interrupt.js";
 import { presetsCommand } from "./presets.js";
 import { searchCommand } from "./search.js";
@@ -12,6 +15,7 @@ const INTERRUPT_EXIT_CODE = 130;
 
 const program = new Command("learning-law")
   .description("A laboratory for how language models learn: which examples to learn from, when, and how much.")
+  .version(version(), "-V, --version")
   .exitOverride()
   .configureOutput({
     outputError: (text, write) =>
@@ -29,6 +33,10 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")).version;
 }
 
 function report(error: unknown): number {

@@ -19,7 +19,7 @@ export class ProgressBar {
       { format, stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: 24, fps: 5 },
       Presets.shades_classic,
     );
-    this.bar.start(1, 0, { left: "?", note: "" });
+    this.bar.start(1, 0, { left: "?", note: "reading the data" });
   }
 
   update(fraction: number, note: string): void {

@@ -111,9 +111,10 @@ function defaultDirectory(name: string, resume: boolean): string {
 }
 
 function epochLine({ epoch, area, testArea, acceleration, zeroShare }: EpochMetrics, epochs: number): string {
+  const areas = `area ${area.toFixed(4)}  test area ${testArea.toFixed(4)}`;
+  if (epoch === 0) return `conventional  ${areas}`;
   const speed = acceleration === null ? "never there" : `${acceleration.toFixed(3)}x`;
-  const name = epoch === 0 ? "conventional" : `epoch ${epoch}/${epochs}`;
-  return `${name.padEnd(13)} area ${area.toFixed(4)}  test area ${testArea.toFixed(4)}  acceleration ${speed}  zero weights ${percent(zeroShare)}`;
+  return `${`epoch ${epoch}/${epochs}`.padEnd(13)} ${areas}  acceleration ${speed}  zero weights ${percent(zeroShare)}`;
 }
 
 function inPlainWords({ run, baseline, best, epochs }: SearchSummary, seconds: number): string[] {
