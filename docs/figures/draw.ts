@@ -8,7 +8,7 @@
  */
 import { readFileSync } from "node:fs";
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
+import { JSDOM } from "jsdom";
 import { acceleration } from "../../src/law/acceleration.js";
 
 const [conventional, searched] = process.argv.slice(2, 4).map((path) => {
@@ -20,13 +20,14 @@ const target = conventional[T - 1];
 const points = (curve: Float64Array, name: string) => Array.from(curve, (loss, i) => ({ step: i + 1, loss, name }));
 const reached = T / speed;
 
-const { document } = parseHTML("<html><body></body></html>");
+const { document } = new JSDOM("").window;
 const figure = Plot.plot({
-  document: document as unknown as Document,
+  document,
   width: 720,
   height: 320,
   marginLeft: 48,
   marginRight: 110,
+  insetBottom: 16,
   style: "background: white; color: #222; font-size: 12px;",
   x: { label: "step" },
   y: { label: "loss on unseen test text, nats per token", grid: true },
@@ -40,11 +41,13 @@ const figure = Plot.plot({
       markerStart: "dot",
       markerEnd: "dot",
     }),
-    Plot.text([{ step: (reached + T) / 2, loss: target }], {
+    Plot.text([{ step: reached, loss: target }], {
       x: "step",
       y: "loss",
       text: [`${speed.toFixed(2)} times sooner`],
-      dy: -9,
+      textAnchor: "start",
+      dx: 6,
+      dy: -8,
       fill: "#444",
     }),
     Plot.line([...points(conventional, "conventional"), ...points(searched, "searched policy")], {
@@ -61,7 +64,7 @@ const figure = Plot.plot({
     ),
   ],
   color: { domain: ["conventional", "searched policy"], range: ["#888888", "#c0392b"] },
-}) as unknown as SVGElement;
+});
 figure.setAttribute("xmlns", "http://www.w3.org/2000/svg");
 figure.setAttribute("role", "img");
 figure.setAttribute(
