@@ -11,6 +11,14 @@ const DEFAULT_MEMORY = 4 * 2 ** 30;
 /** Of the memory budget, what the values of one batch may take; the states of the trajectory have the rest. */
 const BATCH_SHARE = 1 / 8;
 
+/**
+ * Training examples in a batch, as a learning process with these resources will choose it. It decides the order of sums:
+ * two processes agree to the last bit where it is the same.
+ */
+export function batchSize({ model, train }: LearningProblem, { memory = DEFAULT_MEMORY, dtype }: Resources): number {
+  return new Passes(new Programs(model, dtype ?? "float32", {}), train, memory * BATCH_SHARE).batchSize;
+}
+
 /** L(theta[t]) in nats for t = 1 .. T on each set; that on the desired set is empty where it was not asked for. */
 export interface Curves {
   readonly desired: Float64Array;

@@ -23,11 +23,11 @@ export class Passes {
   private readonly uniform: Floats;
   private readonly losses: Floats;
 
-  /** @param memory bytes that the values of one batch may take */
+  /** @param batchBytes what the values of one batch may take */
   constructor(
     private readonly programs: Programs,
     examples: Examples,
-    memory: number,
+    batchBytes: number,
   ) {
     const { model, dtype } = programs;
     this.count = examples.count;
@@ -37,7 +37,7 @@ export class Passes {
       return { name, data: wanted, rowLength: size(shape), batch: new Map() };
     });
     const cost = programs.perExample();
-    const affordable = Math.min(CACHED_BYTES, memory) / cost.bytes;
+    const affordable = Math.min(CACHED_BYTES, batchBytes) / cost.bytes;
     const largest = Math.min(this.count, 2 ** Math.max(0, Math.floor(Math.log2(affordable))));
     // The quarter takes what is left over, so that little of a batch is padding.
     this.batchSizes = [...new Set([largest, Math.max(1, Math.ceil(largest / 4))])];
@@ -45,6 +45,11 @@ export class Passes {
     this.skipsZeroWeights = cost.flops / rowBytes > WORTHWHILE_FLOPS_PER_BYTE;
     this.uniform = floats(dtype, this.count).fill(1 / this.count);
     this.losses = floats(dtype, this.count);
+  }
+
+  /** The most examples in a batch. */
+  get batchSize(): number {
+    return this.batchSizes[0];
   }
 
   /** The mean over the examples of l_n(theta), in nats. */

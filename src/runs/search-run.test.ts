@@ -171,6 +171,16 @@ describe("a search refuses, in one sentence and without a change on the disk,", 
     expect(contents(directory)).toEqual(before);
   });
 
+  test("to continue with so little memory that batches, and so the order of sums, are others", async () => {
+    const config = tinyTransformerConfig(writeCorpus(join(folder, "corpus-for-batches.txt")));
+    const directory = newDirectory();
+    await search(config, directory);
+    const before = contents(directory);
+    const message = await refusal(search(config, directory, { resume: true, memory: 2 ** 18 }));
+    expect(message).toContain("continue it with the --device and --memory that it was begun with");
+    expect(contents(directory)).toEqual(before);
+  });
+
   test("to continue with other data, until the data are restored", async () => {
     const path = writeCorpus(join(folder, "edited.txt"));
     const config = tinyTransformerConfig(path);

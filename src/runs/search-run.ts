@@ -5,6 +5,7 @@ import { InputError } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-file.js";
 import { acceleration } from "../law/acceleration.js";
 import { compressionRatio } from "../law/compression-ratio.js";
+import { batchSize } from "../learning/learning-process.js";
 import type { Policy } from "../learning/policy.js";
 import { loadPolicy, savePolicy } from "../learning/policy-file.js";
 import type { LearningProblem, Resources } from "../learning/problem.js";
@@ -54,7 +55,7 @@ export interface SearchRunOptions extends Resources {
 // computed again.
 const BASELINE = "baseline.json";
 export const examplesFile = "examples.jsonl";
-const DATA = "data.json";
+const FACTS = "facts.json";
 const TIMINGS = "timings.jsonl";
 const TOKENIZER = "tokenizer.json";
 
@@ -81,7 +82,7 @@ async function startSearch(config: Config, directory: string, options: SearchRun
   const built = await buildProblem(config);
   const run = createRun(directory, config as unknown as RunConfig);
   try {
-    writeSearchFiles(run, built);
+    writeSearchFiles(run, built, options);
     return await finish(run, config, built, options);
   } catch (error) {
     if (run.nextEpoch === 0 && !options.signal?.aborted) run.remove();
@@ -93,9 +94,17 @@ async function resumeSearch(config: Config, directory: string, options: SearchRu
   const run = resumeRun(directory, config as unknown as RunConfig);
   const built = await buildProblem(config);
   // A run that was killed while it was being made may lack some of its files.
-  if (run.nextEpoch === 0) writeSearchFiles(run, built);
-  if (run.read(DATA, z.object({ sha256: z.string() })).sha256 !== dataFacts(built.problem).sha256)
+  if (run.nextEpoch === 0) writeSearchFiles(run, built, options);
+  const before = run.read(FACTS, Facts);
+  const now = factsOf(built.problem, options);
+  if (before.sha256 !== now.sha256)
     throw new InputError(`the data of ${directory} has changed since the run began; restore it or start a new run`);
+  // Both change the order of sums: the run would not end as if it had never stopped.
+  if (before.device !== now.device || before.batchSize !== now.batchSize)
+    throw new InputError(
+      `${directory} was begun on device ${before.device} in batches of ${before.batchSize}, and these settings give ` +
+        `${now.device} and ${now.batchSize}; continue it with the --device and --memory that it was begun with`,
+    );
   return finish(run, config, built, options);
 }
 
@@ -109,19 +118,35 @@ async function finish(
   return summarise(run, built.problem.start.length);
 }
 
-function writeSearchFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem): void {
+function writeSearchFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {
   const examples = origins.map((origin, id) => `${JSON.stringify({ id, ...origin })}\n`);
   writeFileAtomically(run.path(examplesFile), examples.join(""));
   if (tokenizer) writeFileAtomically(run.path(TOKENIZER), `${JSON.stringify(tokenizer)}\n`);
-  writeFileAtomically(run.path(DATA), `${JSON.stringify(dataFacts(problem), null, 2)}\n`);
+  writeFileAtomically(run.path(FACTS), `${JSON.stringify(factsOf(problem, resources), null, 2)}\n`);
 }
 
-/** What tells whether the data and the initial parameters are those of the run. */
-function dataFacts({ model, train, desired, validation, test, start }: LearningProblem) {
+/** What a run's numbers depend on beside its configuration. */
+const Facts = z.object({
+  parameters: z.int(),
+  outcomes: z.int(),
+  device: z.string(),
+  batchSize: z.int(),
+  /** Of the data and the initial parameters. */
+  sha256: z.string(),
+});
+
+function factsOf(problem: LearningProblem, resources: Resources): z.infer<typeof Facts> {
+  const { model, train, desired, validation, test, start } = problem;
   const hash = createHash("sha256").update(bytesOf(start));
   for (const { fields } of [train, desired, validation, test])
     for (const name of Object.keys(model.fields)) hash.update(bytesOf(fields[name].data));
-  return { parameters: start.length, outcomes: model.outcomes, sha256: hash.digest("hex") };
+  return {
+    parameters: start.length,
+    outcomes: model.outcomes,
+    device: resources.device ?? "cpu",
+    batchSize: batchSize(problem, resources),
+    sha256: hash.digest("hex"),
+  };
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
