@@ -6,8 +6,8 @@ import { resolveConfig } from "../src/runs/resolve-config.js";
 
 /**
  * The peak memory in MiB of a process that does one epoch of `transformer-small`: all 300 states and the same batches,
- * but 128 training and 64 desired examples instead of 1,024 and 256, so that it takes a minute; what that leaves out are
- * two policies of 300 x 896 numbers, 2 MiB.
+ * but 128 training and as many desired examples instead of 1,024 and 256, so that it takes a minute; what that leaves out
+ * are two policies of 300 x 896 numbers, 2 MiB.
  */
 export function peakMemoryMiB(): number {
   const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url)], {
@@ -19,7 +19,7 @@ export function peakMemoryMiB(): number {
 }
 
 async function epoch(): Promise<void> {
-  const config = resolveConfig("transformer-small", ["data.examples=128", "data.desiredExamples=64"]);
+  const config = resolveConfig("transformer-small", ["data.examples=128", "data.desiredExamples=128"]);
   const { problem } = await buildProblem(config);
   for await (const _ of searchEpochs(problem, { ...config.search, epochs: 1 })) break;
   console.log(process.resourceUsage().maxRSS / 1024);

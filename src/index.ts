@@ -1,7 +1,11 @@
-export type { Examples, Origin } from "./data/examples.js";
+// What a problem is.
+export type { DataSplits, Examples, Field, Origin } from "./data/examples.js";
 export { InputError } from "./errors.js";
+// What is measured.
 export { acceleration } from "./law/acceleration.js";
 export { compressionRatio } from "./law/compression-ratio.js";
+// Learning and searching.
+export { type Curves, LearningProcess } from "./learning/learning-process.js";
 export { type Policy, policyRow, uniformPolicy } from "./learning/policy.js";
 export { loadPolicy, savePolicy } from "./learning/policy-file.js";
 export type { LearningProblem, Resources } from "./learning/problem.js";
@@ -13,12 +17,16 @@ export {
   search,
   searchEpochs,
 } from "./learning/search.js";
-export type { Model } from "./models/model.js";
+export { initialParameters, type Model, parameterCount } from "./models/model.js";
 export { perceptron } from "./models/perceptron.js";
-export { transformer } from "./models/transformer.js";
-export { createRandom } from "./random.js";
-export { buildProblem } from "./runs/build-problem.js";
+export { type TransformerShape, transformer } from "./models/transformer.js";
+export { createRandom, type Random } from "./random.js";
+// Configurations and runs.
+export { type BuiltProblem, buildProblem } from "./runs/build-problem.js";
 export type { Config } from "./runs/config.js";
-export { exampleWeights } from "./runs/export-weights.js";
+export { type ExampleWeight, exampleWeights, readOrigins, writeExampleWeights } from "./runs/export-weights.js";
+export { presets } from "./runs/presets.js";
 export { resolveConfig } from "./runs/resolve-config.js";
-export { runSearch, type SearchSummary } from "./runs/search-run.js";
+export { openRun, type Run } from "./runs/run-directory.js";
+export { type EpochMetrics, runSearch, type SearchRunOptions, type SearchSummary } from "./runs/search-run.js";
+export { type Device, devices } from "./runtime/compile.js";

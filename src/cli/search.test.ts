@@ -36,8 +36,10 @@ describe("a search from the command line", () => {
         seconds: { trajectory: number, costate: number, projection: number, evaluation: number },
       });
     expect(readFileSync(at(summary.best.policy)).length).toBeGreaterThan(0);
-    expect(stderr).toMatch(/^run json\nconventional .*\nepoch 1\/2 .*\nepoch 2\/2 .*\n/);
-    expect(stderr).toContain("learning-law weights json --out weights.parquet");
+    expect(stderr).toMatch(
+      /^run json: [\d,]+ parameters, 2 outcomes of a prediction\nconventional .*\nepoch 1\/2 .*\nepoch 2\/2 .*\n/,
+    );
+    expect(stderr).toContain("main.js weights json --out weights.parquet");
   });
 
   test("without --json says in plain words what was found, and numbers its runs", async () => {
@@ -93,7 +95,7 @@ describe("a search that ends early", () => {
     const { code, stdout, stderr } = await running.finished;
     expect(code).toBe(130);
     expect(stdout).toBe("");
-    const [, line] = /\ninterrupted; continue with: learning-law (.*)\n$/.exec(stderr) ?? [];
+    const [, line] = /\ninterrupted; continue with: node \S+main.js (.*)\n$/.exec(stderr) ?? [];
     expect(line).toMatch(/--memory 2147483648 --threads 1 --resume$/);
 
     // As a shell takes the line.

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, extname } from "node:path";
+import { basename, extname, relative } from "node:path";
 import { Command } from "commander";
 import type { Progress } from "../learning/search.js";
 import { resolveConfig } from "../runs/resolve-config.js";
@@ -59,9 +59,13 @@ async function search(presetOrFile: string, { set, out, resume, json, ...resourc
   const bar = new ProgressBar();
   const { epochs } = config.search;
   let running = false;
+  let size = "";
+  const onStart = ({ parameters, outcomes }: { parameters: number; outcomes: number }) => {
+    size = `: ${parameters.toLocaleString("en")} parameters, ${outcomes.toLocaleString("en")} outcomes of a prediction`;
+  };
   const onProgress = ({ fraction, epoch, phase, step, steps }: Progress) => {
     // Only now is it certain that there is a run: all that can be wrong with the input has been looked at.
-    if (!running) bar.log(`run ${directory}`);
+    if (!running) bar.log(`run ${directory}${size}`);
     running = true;
     const what = phase === "trajectory" ? "learning" : "costate";
     bar.update(fraction, `epoch ${epoch}/${epochs} ${what} ${step}/${steps}`);
@@ -70,7 +74,7 @@ async function search(presetOrFile: string, { set, out, resume, json, ...resourc
   const interrupted = `interrupted; continue with: ${continuation(presetOrFile, { set, out: directory, json, ...resources })}`;
   try {
     const summary = await withInterrupt(interrupted, (signal) =>
-      runSearch(config, directory, { ...resources, resume, onProgress, onEpoch, signal }),
+      runSearch(config, directory, { ...resources, resume, onStart, onProgress, onEpoch, signal }),
     );
     bar.stop();
     const say = json ? console.error : console.log;
@@ -84,7 +88,7 @@ async function search(presetOrFile: string, { set, out, resume, json, ...resourc
 /** The command that continues a search. */
 function continuation(presetOrFile: string, { set, out, device, threads, memory, json }: Options): string {
   const words = [
-    ...["learning-law", "search", presetOrFile, ...set.flatMap((setting) => ["--set", setting])],
+    ...[...program(), "search", presetOrFile, ...set.flatMap((setting) => ["--set", setting])],
     ...["--out", out!],
     ...(device === "cpu" ? [] : ["--device", device]),
     ...(memory === DEFAULT_MEMORY ? [] : ["--memory", String(memory)]),
@@ -93,6 +97,12 @@ function continuation(presetOrFile: string, { set, out, device, threads, memory,
     "--resume",
   ];
   return words.map(quoted).join(" ");
+}
+
+/** How this program was started, as a person would type it again. */
+function program(): string[] {
+  const [, path] = process.argv;
+  return basename(path) === "learning-law" ? ["learning-law"] : ["node", relative(".", path)];
 }
 
 /** A word as a shell takes it. */
@@ -123,17 +133,16 @@ function inPlainWords({ run, baseline, best, epochs }: SearchSummary, seconds: n
     acceleration === null
       ? `Under the best policy (epoch ${best.epoch}) the test loss does not reach that of conventional learning.`
       : `Under the best policy (epoch ${best.epoch}) learning reaches the final test loss of conventional learning ${acceleration.toFixed(2)} times sooner.`;
-  const zeros =
-    zeroPerturbedShare === null
-      ? "No example-step has zero weight."
-      : `${percent(best.zeroShare)} of all example-steps have zero weight; ${percent(zeroPerturbedShare)} of these are perturbed examples.`;
+  const perturbed =
+    zeroPerturbedShare === null ? "" : `; ${percent(zeroPerturbedShare)} of these are perturbed examples`;
+  const zeros = `${percent(best.zeroShare)} of all example-steps have zero weight${perturbed}.`;
   return [
     "",
     faster,
-    `The compression ratio on test text rises from ${baseline.compressionRatio.toFixed(4)} to ${best.compressionRatio.toFixed(4)}, and the final test loss goes from ${baseline.finalTestLoss.toFixed(4)} to ${best.finalTestLoss.toFixed(4)} nats.`,
+    `The compression ratio on test text goes from ${baseline.compressionRatio.toFixed(4)} to ${best.compressionRatio.toFixed(4)}, and the final test loss goes from ${baseline.finalTestLoss.toFixed(4)} to ${best.finalTestLoss.toFixed(4)} nats.`,
     zeros,
     `${epochs.length - 1} epochs of search, ${duration(seconds)}. Policies, metrics and configuration are in ${run}; the best policy is ${best.policy}.`,
-    `Weights for another trainer: learning-law weights ${run} --out weights.parquet`,
+    `Weights for another trainer: ${[...program(), "weights", run].map(quoted).join(" ")} --out weights.parquet`,
   ];
 }
 

@@ -6,7 +6,6 @@ import { acceleration } from "../law/acceleration.js";
 import { compressionRatio } from "../law/compression-ratio.js";
 import { uniformPolicy } from "../learning/policy.js";
 import { loadPolicy } from "../learning/policy-file.js";
-import { Stopwatch } from "../learning/stopwatch.js";
 import { resolveConfig } from "../runs/resolve-config.js";
 import { withInterrupt } from "./interrupt.js";
 import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
@@ -64,8 +63,6 @@ async function train(
   try {
     const curves = await withInterrupt("interrupted; nothing was written", (signal) =>
       learning.learn(policy, {
-        desired: false,
-        clock: new Stopwatch(),
         onStep: (t, loss) => {
           signal.throwIfAborted();
           bar.update(t / steps, `step ${t}/${steps}  test loss ${loss.toFixed(4)}`);

@@ -1,4 +1,4 @@
-import { constant } from "./constants.js";
+import { constant, constantValue } from "./constants.js";
 import { apply, type Node, type Operator, type Shape, sameShape, shapeError } from "./node.js";
 
 // Rows of a table.
@@ -62,7 +62,7 @@ export function scatterAdd(base: Node, indices: Node, updates: Node): Node {
 export function asScatterIntoZeros(node: Node): { indices: Node; updates: Node } | undefined {
   if (node.operator !== (scatterAddOperator as Operator<unknown>)) return undefined;
   const [base, indices, updates] = node.inputs;
-  return (base.attributes as { value?: number } | null)?.value === 0 ? { indices, updates } : undefined;
+  return constantValue(base) === 0 ? { indices, updates } : undefined;
 }
 
 // Single elements along the last axis.

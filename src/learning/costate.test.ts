@@ -49,6 +49,8 @@ async function setUp({ model, train, desired, theta }: TinyProblem, steps: numbe
 test.each([
   { name: "perceptron", problem: tinyPerceptron(), steps: 6, tolerance: 1e-6 },
   { name: "transformer", problem: tinyTransformer(), steps: 5, tolerance: 1e-5 },
+  // So wide that examples without weight are skipped.
+  { name: "wider transformer", problem: tinyTransformer({ feedForward: 64 }), steps: 4, tolerance: 1e-5 },
 ])("the costate of a $name is dJ/dgamma, entry by entry", async ({ problem, steps, tolerance }) => {
   const { area, gradient, N } = await setUp(problem, steps);
   const policy = randomPolicy(steps, N, createRandom(3, "policy"));

@@ -4,7 +4,7 @@ import { type Floats, Passes } from "./passes.js";
 import { type Policy, policyRow } from "./policy.js";
 import type { LearningProblem, Resources } from "./problem.js";
 import { type FloatType, Programs } from "./programs.js";
-import type { Stopwatch } from "./stopwatch.js";
+import { Stopwatch } from "./stopwatch.js";
 import { learningRates, Trajectory } from "./trajectory.js";
 
 const DEFAULT_MEMORY = 4 * 2 ** 30;
@@ -59,14 +59,15 @@ export class LearningProcess {
   async learn(
     policy: Policy,
     {
-      desired,
-      clock,
+      desired = false,
+      clock = new Stopwatch(),
       onStep,
     }: {
-      desired: boolean;
-      clock: Stopwatch;
+      /** Also measure the loss on the desired examples. */
+      desired?: boolean;
+      clock?: Stopwatch;
       onStep?: (t: number, testLoss: number) => void;
-    },
+    } = {},
   ): Promise<Curves> {
     this.policy = policy;
     const T = this.rates.length;
@@ -101,11 +102,6 @@ export class LearningProcess {
     const policy = this.policy!;
     const { train, desired, rates, trajectory, dtype } = this;
     return areaGradient({ train, desired, rates, trajectory, dtype, weights: (t) => policyRow(policy, t) }, receive);
-  }
-
-  /** theta[T] of the process learned last. */
-  final(): Promise<Floats> {
-    return this.trajectory.at(this.rates.length);
   }
 
   release(): Promise<void> {

@@ -22,6 +22,7 @@ export class Passes {
   private readonly skipsZeroWeights: boolean;
   private readonly uniform: Floats;
   private readonly losses: Floats;
+  private scratch: Floats | undefined;
 
   /** @param batchBytes what the values of one batch may take */
   constructor(
@@ -113,10 +114,10 @@ export class Passes {
   private withWeight(weights: Floats): Int32Array | undefined {
     if (!this.skipsZeroWeights) return undefined;
     let count = 0;
-    for (let n = 0; n < weights.length; n++) if (weights[n] > 0) count++;
+    for (let n = 0; n < weights.length; n++) if (weights[n] !== 0) count++;
     if (count === weights.length) return undefined;
     const rows = new Int32Array(count);
-    for (let n = 0, i = 0; n < weights.length; n++) if (weights[n] > 0) rows[i++] = n;
+    for (let n = 0, i = 0; n < weights.length; n++) if (weights[n] !== 0) rows[i++] = n;
     return rows;
   }
 
@@ -141,14 +142,13 @@ export class Passes {
 
   /** Sums what `pass` writes for each batch; the first batch writes into the sum itself. */
   private async accumulate(sum: Floats, batches: Iterable<Batch>, pass: (batch: Batch, into: Floats) => Promise<void>) {
-    let scratch: Floats | undefined;
     let first = true;
     for (const batch of batches) {
       if (first) await pass(batch, sum);
       else {
-        scratch ??= floats(this.programs.dtype, sum.length);
-        await pass(batch, scratch);
-        for (let i = 0; i < sum.length; i++) sum[i] += scratch[i];
+        this.scratch ??= floats(this.programs.dtype, sum.length);
+        await pass(batch, this.scratch);
+        for (let i = 0; i < sum.length; i++) sum[i] += this.scratch[i];
       }
       first = false;
     }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.js";
 import { LearningProcess } from "./learning-process.js";
 import { type Floats, mean } from "./passes.js";
 import { type Policy, policyRow, uniformPolicy } from "./policy.js";
@@ -20,7 +21,7 @@ export interface SearchOptions extends Resources {
   readonly epochs: number;
   /** epsilon_0, the step of the first improvement; it falls linearly, to epsilon_0 / E in the last. */
   readonly epsilon: number;
-  /** Continues with this policy as that of epoch `epoch`. */
+  /** Continues with this policy as that of epoch `epoch`; its array becomes the search's own. */
   readonly from?: { readonly epoch: number; readonly policy: Policy };
   readonly onProgress?: (progress: Progress) => void;
   /** Aborting it makes the search throw the signal's reason at the next step. */
@@ -82,7 +83,7 @@ export async function* searchEpochs(problem: LearningProblem, options: SearchOpt
         area = await clock.measure("costate", () =>
           process.areaGradient((t, gradient) => {
             clock.start("projection");
-            improve(policyRow(policy, t), gradient, step, policyRow(next, t));
+            improve(policyRow(policy, t), gradient, step, policyRow(next, t), t);
             clock.stop();
             report(epoch, "costate", T - t);
           }),
@@ -105,9 +106,14 @@ export async function* searchEpochs(problem: LearningProblem, options: SearchOpt
   }
 }
 
-/** improved <- Projection(row - step * gradient). */
-function improve(row: Float32Array, gradient: Floats, step: number, improved: Float32Array): void {
-  for (let n = 0; n < row.length; n++) improved[n] = row[n] - step * gradient[n];
+/** improved <- Projection(row - step * gradient), for gamma[t]. */
+function improve(row: Float32Array, gradient: Floats, step: number, improved: Float32Array, t: number): void {
+  let poison = 0;
+  for (let n = 0; n < row.length; n++) {
+    improved[n] = row[n] - step * gradient[n];
+    poison += improved[n] * 0;
+  }
+  if (poison !== 0) throw new InputError(`the policy of step ${t + 1} is not finite; lower search.epsilon`);
   projectOntoSimplex(improved);
 }
 

@@ -118,6 +118,7 @@ function normalised(x: Node, theta: Readonly<Record<string, Node>>, name: string
 
 /** Added to the scores [.., query, key]: 0 where key <= query, so negative elsewhere that its exponential is 0. */
 function causalMask(length: number, dtype: DType): Node {
-  const values = Array.from({ length: length * length }, (_, i) => (i % length <= Math.floor(i / length) ? 0 : -1e9));
-  return literal(values, [length, length], dtype);
+  const places = Array.from({ length }, (_, i) => i);
+  const later = greater(literal(places, [length], dtype), literal(places, [length, 1], dtype));
+  return mul(cast(later, dtype), -1e9);
 }

@@ -81,6 +81,7 @@ function parseSetting(setting: string): { key: string; value: unknown } {
   const [, key, value] = /^([a-z]\w*(?:\.[a-z]\w*)*)=(.*)$/is.exec(setting) ?? [];
   if (key === undefined)
     throw new InputError(`--set ${setting} must have the form key=value, such as learning.steps=300`);
+  if (value.trim() === "") throw new InputError(`--set ${setting} has no value; write null for none`);
   return { key, value: parseValue(value) };
 }
 

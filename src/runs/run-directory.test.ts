@@ -219,6 +219,15 @@ describe("resumeRun", () => {
     );
   });
 
+  test("refuses a run of another ONNX Runtime, which rounds otherwise, but not of another Node", () => {
+    const path = createRun(directory, config).path("versions.json");
+    const versions = JSON.parse(fs.readFileSync(path, "utf8"));
+    fs.writeFileSync(path, JSON.stringify({ ...versions, node: "v20.0.0" }));
+    resumeRun(directory, config);
+    fs.writeFileSync(path, JSON.stringify({ ...versions, "onnxruntime-node": "1.0.0" }));
+    expect(refusal(() => resumeRun(directory, config))).toContain("was begun with onnxruntime-node 1.0.0, and this is");
+  });
+
   test("cuts off the lines of epochs that were not finished", () => {
     const run = createRun(directory, config);
     search(run, 1);

@@ -191,6 +191,7 @@ export function resumeRun(directory: string, config: RunConfig): Run {
         `continue ${directory} with its own configuration or choose another --out`,
     );
   }
+  refuseOtherVersions(directory);
   const run = new Run(directory, before, state);
   changeFile(run.path(METRICS), "r+", (file) => ftruncateSync(file, state.metricsBytes));
   return run;
@@ -217,8 +218,20 @@ function readRun(directory: string): { config: RunConfig; state: State } {
   return { config, state };
 }
 
+/** Other versions round otherwise: the run would not end as if it had never stopped. Node itself only moves numbers. */
+function refuseOtherVersions(directory: string): void {
+  const before = parseAs(Config, readBytes(join(directory, VERSIONS)).toString(), join(directory, VERSIONS));
+  const { node, ...now } = versions();
+  const difference = configDifference({ ...now, ...before, node: undefined }, now);
+  if (difference)
+    throw new InputError(
+      `${directory} was begun with ${difference.key} ${difference.before}, and this is ${difference.after}; continue it ` +
+        "there, or start a new run",
+    );
+}
+
 /** No names of machines and no times, so that a run that is computed again gives the same bytes. */
-function versions(): object {
+function versions(): Record<string, string | number> {
   const require = createRequire(import.meta.url);
   return {
     format: FORMAT,

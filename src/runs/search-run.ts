@@ -26,8 +26,9 @@ export interface EpochMetrics {
   readonly compressionRatio: number;
   /** Against conventional learning (epoch 0); null where its final loss is never reached. */
   readonly acceleration: number | null;
-  /** Of the T x N weights, the share that is zero, and the share of these that lies on perturbed examples. */
+  /** Of the T x N weights, the share that is zero. */
   readonly zeroShare: number;
+  /** The share of the zero weights that lies on perturbed examples; null where there are none of either. */
   readonly zeroPerturbedShare: number | null;
 }
 
@@ -45,6 +46,8 @@ export interface SearchSummary {
 export interface SearchRunOptions extends Resources {
   /** Continue the run in this directory. */
   readonly resume?: boolean;
+  /** Called when the data is there and the run begins. */
+  readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
   /** Aborting it ends the search at the next step; the run can be resumed from its last finished epoch. */
@@ -57,7 +60,7 @@ const BASELINE = "baseline.json";
 export const examplesFile = "examples.jsonl";
 const FACTS = "facts.json";
 const TIMINGS = "timings.jsonl";
-const TOKENIZER = "tokenizer.json";
+const VOCABULARY = "vocabulary.json";
 
 /** Policies of quick epochs are not written more often than this; a killed run computes the epochs since then again. */
 const SECONDS_BETWEEN_SAVES = 5;
@@ -114,6 +117,7 @@ async function finish(
   built: BuiltProblem,
   options: SearchRunOptions,
 ): Promise<SearchSummary> {
+  options.onStart?.({ parameters: built.problem.start.length, outcomes: built.problem.model.outcomes });
   await new SearchRun(run, config, built, options).finish();
   return summarise(run, built.problem.start.length);
 }
@@ -121,7 +125,7 @@ async function finish(
 function writeSearchFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {
   const examples = origins.map((origin, id) => `${JSON.stringify({ id, ...origin })}\n`);
   writeFileAtomically(run.path(examplesFile), examples.join(""));
-  if (tokenizer) writeFileAtomically(run.path(TOKENIZER), `${JSON.stringify(tokenizer)}\n`);
+  if (tokenizer) writeFileAtomically(run.path(VOCABULARY), `${JSON.stringify(tokenizer)}\n`);
   writeFileAtomically(run.path(FACTS), `${JSON.stringify(factsOf(problem, resources), null, 2)}\n`);
 }
 
@@ -198,6 +202,8 @@ class SearchRun {
   private record(result: SearchEpoch): void {
     const { epoch, policy, seconds } = result;
     const { run, config } = this;
+    // If this fails half way, the metrics are ahead of the last epoch: only the last save is a state to return to.
+    this.unsaved = undefined;
     if (epoch === 0) {
       this.baseline = result.testCurve;
       writeFileAtomically(run.path(BASELINE), `${JSON.stringify({ testCurve: [...result.testCurve] })}\n`);
@@ -229,7 +235,7 @@ class SearchRun {
       compressionRatio: compressionRatio(areas.testArea, problem.model.outcomes),
       acceleration: Number.isNaN(speed) ? null : speed,
       zeroShare: zeros.all / policy.weights.length,
-      zeroPerturbedShare: zeros.all > 0 ? zeros.perturbed / zeros.all : null,
+      zeroPerturbedShare: zeros.all > 0 && this.perturbed.includes(true) ? zeros.perturbed / zeros.all : null,
     };
   }
 
@@ -281,15 +287,27 @@ function readBaseline(run: Run): Float64Array {
   return Float64Array.from(run.read(BASELINE, z.object({ testCurve: z.array(z.number()) })).testCurve);
 }
 
+/** The seconds of every epoch, as often as it was computed. A line that a killed process left unfinished is no line. */
+function readTimings(path: string): { epoch: number; seconds: Record<Phase, number> }[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
+}
+
 function summarise(run: Run, parameters: number): SearchSummary {
   const metrics = run.readMetrics() as unknown as EpochMetrics[];
-  const timings = readFileSync(run.path(TIMINGS), "utf8").trim().split("\n");
-  const seconds = new Map(timings.map((line) => JSON.parse(line)).map((timing) => [timing.epoch, timing.seconds]));
+  const seconds = new Map(readTimings(run.path(TIMINGS)).map((timing) => [timing.epoch, timing.seconds]));
   const best = bestEpoch(metrics);
   return {
     run: run.directory,
     parameters,
-    epochs: metrics.map((epoch) => ({ ...epoch, seconds: seconds.get(epoch.epoch) })),
+    epochs: metrics.map((epoch) => ({ ...epoch, seconds: seconds.get(epoch.epoch)! })),
     baseline: metrics[0],
     best: { ...best, policy: run.policyPath(best.epoch) },
   };

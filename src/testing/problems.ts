@@ -25,9 +25,16 @@ export function tinyPerceptron({ train = 7, desired = 5, dimension = 4, seed = 1
   return { model, train: draw(train), desired: draw(desired), theta: initialParameters(model, random) };
 }
 
-export function tinyTransformer({ train = 6, desired = 3, length = 5, vocabulary = 11, seed = 2 } = {}): TinyProblem {
+export function tinyTransformer({
+  train = 6,
+  desired = 3,
+  length = 5,
+  vocabulary = 11,
+  feedForward = 12,
+  seed = 2,
+} = {}): TinyProblem {
   const random = createRandom(seed, "tiny transformer");
-  const model = transformer({ vocabulary, length, layers: 2, width: 8, heads: 2, feedForward: 12 });
+  const model = transformer({ vocabulary, length, layers: 2, width: 8, heads: 2, feedForward });
   const draw = (count: number): Examples => ({
     count,
     fields: { tokens: paddedTokens(count, length, vocabulary, random) },
