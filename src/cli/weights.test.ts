@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const at = (name: string) => join(folder, name);
-const columns = ["id", "document", "text", "weight", "firstStep", "lastStep", "perturbed"];
+const columns = ["id", "document", "window", "text", "weight", "firstStep", "lastStep", "perturbed"];
 
 test("the weights of a run are one row per example, the same in both formats", async () => {
   const printed = await command(folder, "weights", "run", "--out", "weights.jsonl", "--json");

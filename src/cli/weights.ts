@@ -9,7 +9,7 @@ export function weightsCommand(): Command {
   return new Command("weights")
     .summary("the searched weight of every training example, for any other trainer")
     .description(
-      `Writes one row per training example under the best policy of a run: id, source document, text, its total weight
+      `Writes one row per training example under the best policy of a run: id, source document and window, text, its total weight
 over the steps relative to uniform (1 is ordinary, 0 is left out), the first and last step with weight, and whether it
 was perturbed.`,
     )

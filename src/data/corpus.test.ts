@@ -116,6 +116,22 @@ describe("paths", () => {
     const a = put("sorted-a[1].txt", "a");
     expect(await texts([b, join(folder, "sorted-*.txt"), a])).toEqual(["a", "b"]);
   });
+
+  it("takes a name with a glob's characters for the file of that name", async () => {
+    for (const name of ["some1", "some[1]"]) mkdirSync(join(folder, name));
+    for (const [name, other] of [
+      ["odd[1]", "odd1"],
+      ["odd*", "odd1"],
+      ["odd?", "odd1"],
+      ["some[1]/odd[*]", "some1/odd*"],
+    ]) {
+      for (const file of [other, name]) {
+        put(`${file}.csv`, `text\n${file}\n`);
+        await copy(`${file}.parquet`, `SELECT '${file}' AS text`, "FORMAT parquet");
+      }
+      for (const format of ["csv", "parquet"]) expect(await texts(join(folder, `${name}.${format}`))).toEqual([name]);
+    }
+  });
 });
 
 describe("what is wrong is said in one sentence", () => {
@@ -163,6 +179,16 @@ describe("what is wrong is said in one sentence", () => {
     expect(await complaint(put("latin.parquet", patched))).toMatch(/has text that is not valid UTF-8 \(/);
   });
 
+  it("names the last byte of a line that ends within a character", async () => {
+    for (const end of [[0xef], [0xef, 0xbf]]) {
+      const bytes = Buffer.from([0x61, 0x0a, 0x62, ...end]);
+      expect(await complaint(put("lone.txt", bytes))).toBe(
+        `/lone.txt, line 2: byte ${end.length + 1} of the line (0x${end.at(-1)?.toString(16)}) is not valid UTF-8; ` +
+          "convert the file to UTF-8.",
+      );
+    }
+  });
+
   it("names the line of broken JSON", async () => {
     expect(await complaint(put("broken.jsonl", '{"text":"a"}\n\n{"text":"b\n{"text":"c"}\n'))).toMatch(
       /^\/broken\.jsonl, line 3 is not valid JSON: /,
@@ -185,6 +211,22 @@ describe("what is wrong is said in one sentence", () => {
     expect(await complaint(put("twice.csv", "text,text\na,b\n"))).toBe(
       "/twice.csv has two columns called text; rename one.",
     );
+  });
+
+  it.each([
+    ["id;text\n1;a, b\n", "semicolons"],
+    ['"id";"text"\n1;"a, b"\n', "semicolons"],
+    ["id\ttext\n1\ta\n", "tabs"],
+    ["id|text\n1|a\n", "vertical bars"],
+  ])("asks for commas in place of other separators: %j", async (content, separators) => {
+    expect(await complaint(put("other.csv", content))).toBe(
+      `/other.csv seems to be separated by ${separators}; give a comma-separated file.`,
+    );
+  });
+
+  it("takes other separators within quoted names, or beside commas, for text", async () => {
+    expect(await texts(put("quoted-name.csv", '"a;b|c"\nsome text\n'))).toEqual(["some text"]);
+    expect(await texts(put("beside.csv", "id|n;m,story\n1,a b\n"))).toEqual(["a b"]);
   });
 
   it("does not take a file that was cut short for a complete one", async () => {

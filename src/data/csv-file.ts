@@ -1,7 +1,14 @@
 import { InputError } from "../errors.js";
-import { type Query, quoteIdentifier, quoteString } from "./duckdb.js";
+import { escapeGlob, type Query, quoteIdentifier, quoteString } from "./duckdb.js";
 import { readLines } from "./lines.js";
 import { chooseTextColumn } from "./text-column.js";
+
+/** What separates the values of files that are called .csv but are not comma-separated. */
+const OTHER_SEPARATORS = new Map([
+  [";", "semicolons"],
+  ["\t", "tabs"],
+  ["|", "vertical bars"],
+]);
 
 /** Bytes; one record of a CSV file may be this long. DuckDB's own limit is 2 MB. */
 const LONGEST_RECORD = 32 * 2 ** 20;
@@ -23,7 +30,7 @@ export async function readCsvFile(query: Query, path: string, wanted: string | u
     columns = {${header.map((name) => `${quoteString(name)}: 'VARCHAR'`).join(", ")}})`;
   const read = async (select: string) => {
     try {
-      return await query(`SELECT ${select} FROM ${table}`, { path });
+      return await query(`SELECT ${select} FROM ${table}`, { path: escapeGlob(path) });
     } catch (error) {
       throw csvError(path, (error as Error).message);
     }
@@ -50,8 +57,19 @@ async function readHeader(path: string): Promise<string[] | undefined> {
   let first: string | undefined;
   for await (const line of readLines(path)) first ??= line.text;
   if (first === undefined) return undefined;
+  refuseOtherSeparators(path, first);
   const names = `,${first}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return [...names].map(([, quoted, plain], i) => (quoted ?? plain).replaceAll('""', '"').trim() || `column${i}`);
+}
+
+/** A file with another separator would be read as one column, of whole lines. */
+function refuseOtherSeparators(path: string, header: string): void {
+  const unquoted = header.replaceAll(/"(?:[^"]|"")*"/g, "");
+  if (unquoted.includes(",")) return;
+  for (const [separator, name] of OTHER_SEPARATORS) {
+    if (unquoted.includes(separator))
+      throw new InputError(`${path} seems to be separated by ${name}; give a comma-separated file.`);
+  }
 }
 
 /** DuckDB's message is a page; what happened and where is in three of its lines. */

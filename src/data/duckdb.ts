@@ -32,6 +32,11 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** The glob that matches the file `path` and no other: DuckDB's readers take every path for a glob. */
+export function escapeGlob(path: string): string {
+  return path.replace(/[[*?]/g, "[$&]");
+}
+
 /** `text` as an SQL string, for the places where DuckDB takes no parameter. */
 export function quoteString(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -18,6 +18,8 @@ export interface Field {
 export interface Origin {
   /** The document, as `file:position` (position counted from 0 in the file), or `teacher:number` for drawn examples. */
   readonly document: string;
+  /** The index, from 0, of the example's window in its document (see `packDocuments`); 0 for drawn examples. */
+  readonly window: number;
   /** The text that the example holds, as the model sees it (perturbed, unknown tokens marked). */
   readonly text: string;
   /** True if the published perturbations (or label noise) were applied to it. */

@@ -65,6 +65,7 @@ describe("drawGaussians", () => {
     expect(splits.origins.filter((origin) => origin.perturbed).length / 4000).toBeCloseTo(0.1, 1);
     const flipped = splits.origins.findIndex((origin) => origin.perturbed);
     expect(splits.origins[flipped].document).toBe(`teacher:${flipped}`);
+    expect(splits.origins.every((origin) => origin.window === 0)).toBe(true);
     expect(splits.origins[flipped].text).toMatch(
       labels[flipped] === 1 ? /^label 1 \(flipped\), margin -\d\.\d\d$/ : /^label 0 \(flipped\), margin \d\.\d\d$/,
     );

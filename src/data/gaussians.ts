@@ -41,7 +41,7 @@ export function drawGaussians(options: GaussianOptions, seed: number): DataSplit
     const flipped = noise.uniform() < labelNoise;
     y[n] = Number(margin > 0 !== flipped);
     const text = `label ${y[n]}${flipped ? " (flipped)" : ""}, margin ${margin.toFixed(2)}`;
-    return { document: `teacher:${n}`, text, perturbed: flipped };
+    return { document: `teacher:${n}`, window: 0, text, perturbed: flipped };
   });
 
   const drawDesired = (purpose: string): Examples => {

@@ -40,7 +40,9 @@ function decodeLine(path: string, number: number, bytes: Buffer): Line {
   if (!isUtf8(bytes)) {
     // An invalid sequence decodes to U+FFFD, so encoding the text again differs from the bytes first where they are bad.
     const again = Buffer.from(text, "utf8");
-    const at = bytes.findIndex((byte, i) => byte !== again[i]);
+    const differs = bytes.findIndex((byte, i) => byte !== again[i]);
+    // They do not differ where a sequence that the line cuts short is the start of U+FFFD's own (ef bf bd).
+    const at = differs < 0 ? bytes.length - 1 : differs;
     throw new InputError(
       `${path}, line ${number}: byte ${at + 1} of the line (0x${bytes[at].toString(16)}) is not valid UTF-8; ` +
         "convert the file to UTF-8.",

@@ -10,9 +10,9 @@ const lengths = fc.integer({ min: 2, max: 12 });
 describe("packDocuments", () => {
   it("shares the boundary token of consecutive windows", () => {
     expect(packDocuments([[5, 6, 7, 8, 9], [], [4]], 4, SEPARATOR)).toEqual([
-      { document: 0, tokens: [2, 5, 6, 7, 8] },
-      { document: 0, tokens: [8, 9, 2] },
-      { document: 2, tokens: [2, 4, 2] },
+      { document: 0, window: 0, tokens: [2, 5, 6, 7, 8] },
+      { document: 0, window: 1, tokens: [8, 9, 2] },
+      { document: 2, window: 0, tokens: [2, 4, 2] },
     ]);
   });
 

@@ -4,6 +4,8 @@ import type { Field } from "./examples.js";
 export interface Row {
   /** The index of the document in the array that was packed. */
   readonly document: number;
+  /** The index of the window in its document. */
+  readonly window: number;
   /** At most `length + 1` ids; all but the first are predicted. */
   readonly tokens: readonly number[];
 }
@@ -26,7 +28,7 @@ export function packDocuments(documents: readonly (readonly number[])[], length:
     const sequence = [separator, ...ids, separator];
     const rows: Row[] = [];
     for (let start = 0; start + FEWEST_PREDICTED < sequence.length; start += length) {
-      rows.push({ document, tokens: sequence.slice(start, start + length + 1) });
+      rows.push({ document, window: rows.length, tokens: sequence.slice(start, start + length + 1) });
     }
     return rows;
   });

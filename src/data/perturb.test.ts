@@ -26,7 +26,7 @@ describe("perturbRows", () => {
           const before = structuredClone(rows);
           const after = perturb(rows, share, times, seed);
           expect(rows).toEqual(before);
-          expect(after.filter((row) => row.perturbed)).toHaveLength(Math.round(share * rows.length));
+          expect(after.filter((row) => row.perturbed)).toHaveLength(times === 0 ? 0 : Math.round(share * rows.length));
           after.forEach(({ tokens, perturbed }, i) => {
             if (!perturbed) expect(tokens).toEqual(rows[i]);
             expect(tokens[0]).toBe(rows[i][0]);
@@ -39,6 +39,15 @@ describe("perturbRows", () => {
         },
       ),
     );
+  });
+
+  it("marks no row as perturbed where none is, at 0 times", () => {
+    const rows = [
+      [2, 10, 11],
+      [2, 12, 13],
+    ];
+    expect(perturb(rows, 1, 0)).toEqual(rows.map((tokens) => ({ tokens, perturbed: false })));
+    expect(perturb(rows, 1, 1).every((row) => row.perturbed)).toBe(true);
   });
 
   it("does the three perturbations equally often", () => {

@@ -39,7 +39,7 @@ export function perturbRows(
 ): PerturbedRow[] {
   const chosen = new Set(random.permutation(rows.length).slice(0, Math.round(share * rows.length)));
   return rows.map((tokens, i) => {
-    if (!chosen.has(i)) return { tokens, perturbed: false };
+    if (times === 0 || !chosen.has(i)) return { tokens, perturbed: false };
     const noisy = [...tokens];
     for (let time = 0; time < times; time++) perturbOnce(noisy, limits, random);
     return { tokens: noisy, perturbed: true };

@@ -87,6 +87,18 @@ describe("buildTextSplits", () => {
     }
   });
 
+  it("names the window of each training example, by which its text is found in the document", async () => {
+    const splits = await buildTextSplits(CLEAN, stories, undefined, 4);
+    expect(new Set(splits.origins.map((origin) => origin.window)).size).toBeGreaterThan(3);
+    for (const { document, window, text } of splits.origins) {
+      const [ids] = await splits.tokenizer.encode([stories.find((story) => story.source === document)!.text]);
+      const start = window * OPTIONS.length;
+      // The first window begins with the separator, which does not show.
+      const [expected] = await splits.tokenizer.decode([ids.slice(Math.max(start - 1, 0), start + OPTIONS.length)]);
+      expect(text).toBe(expected);
+    }
+  });
+
   it("takes the other sets from desired documents, and their texts out of training", async () => {
     const desired = stories.slice(0, 60);
     const corpus = stories.slice(30);
@@ -135,7 +147,37 @@ describe("buildTextSplits", () => {
       /^120 documents give \d+ examples of 16 tokens, but data\.desiredExamples asks for 9999 for each of /,
     );
     await expect(buildTextSplits(OPTIONS, stories.slice(0, 3), stories, 1)).rejects.toThrow(
-      /^No training documents are left beside /,
+      /^No training documents are left beside [^;]*; give other text as data\.train\.$/,
     );
+    await expect(
+      buildTextSplits({ ...OPTIONS, desiredExamples: 1 }, stories.slice(0, 4), undefined, 1),
+    ).rejects.toThrow(/^\d training documents? give/);
+  });
+
+  it("asks for as many documents as there are sets, where lowering K cannot help", async () => {
+    const how = "documents are separated by blank lines or <|endoftext|> in a .txt file, and are the rows of a table.";
+    const again = { ...stories[0], source: "copy" };
+    await expect(
+      buildTextSplits({ ...OPTIONS, desiredExamples: 1 }, stories.slice(9), [again, ...stories.slice(0, 2)], 1),
+    ).rejects.toThrow(
+      "The desired, validation and test sets share no document, so data.desired must hold at least 3 different " +
+        `documents, but has 2; ${how}`,
+    );
+    await expect(buildTextSplits(OPTIONS, stories.slice(0, 3), undefined, 1)).rejects.toThrow(
+      "The training, desired, validation and test sets share no document, so data.train must hold at least 4 different " +
+        `documents, but has 3; ${how}`,
+    );
+  });
+
+  it("names the largest K that desired documents have text for", async () => {
+    const build = (desiredExamples: number) =>
+      buildTextSplits({ ...OPTIONS, desiredExamples }, stories.slice(20), stories.slice(0, 20), 1);
+    const { message } = await build(9999).then(
+      () => ({ message: "none" }),
+      (error: Error) => error,
+    );
+    const largest = Number(/lower it to (\d+), or give more text\.$/.exec(message)?.[1]);
+    expect((await build(largest)).desired.count).toBe(largest);
+    await expect(build(largest + 1)).rejects.toThrow(`lower it to ${largest}, or give more text.`);
   });
 });

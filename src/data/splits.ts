@@ -67,7 +67,12 @@ export async function buildTextSplits(
   );
   const texts = await tokenizer.decode(noisy.map((row) => row.tokens));
   const origins = noisy.map(
-    ({ perturbed }, i): Origin => ({ document: training[drawn[i].document].source, text: texts[i], perturbed }),
+    ({ perturbed }, i): Origin => ({
+      document: training[drawn[i].document].source,
+      window: drawn[i].window,
+      text: texts[i],
+      perturbed,
+    }),
   );
 
   const examples = (rows: readonly { tokens: readonly number[] }[]): Examples => ({
@@ -98,13 +103,17 @@ async function divideDocuments(
   seed: number,
 ): Promise<Division> {
   const pool = shuffle(distinct(desired ?? corpus), seed);
+  refuseFewDocuments(pool.length, desired === undefined);
   const trainingWithout = (reserved: readonly Document[]) => {
     const texts = new Set(reserved.map((document) => document.text));
     const training = corpus.filter((document) => !texts.has(document.text));
     if (training.length > 0) return training;
     throw new InputError(
-      "No training documents are left beside the desired, validation and test sets; lower data.desiredExamples, or give " +
-        "more text.",
+      `No training documents are left beside the desired, validation and test sets${
+        desired === undefined
+          ? "; lower data.desiredExamples, or give more text."
+          : ": data.desired has the text of each; give other text as data.train."
+      }`,
     );
   };
 
@@ -119,15 +128,20 @@ async function divideDocuments(
       training.map((document) => document.text),
       options.vocabulary,
     );
-    const { heldOut, documents } = takeSets(options, pool, await pack(pool, tokenizer, options.length));
+    const rows = await pack(pool, tokenizer, options.length);
+    const sets = takeSets(rows, options.desiredExamples);
+    if (sets === undefined) throw shortOfRows(options, pool.length, rows, desired !== undefined);
+    const { heldOut, documents } = sets;
     if (documents <= reserved) return { training, heldOut, tokenizer };
     reserved = documents;
   }
 }
 
-/** The first K rows for each of the three sets, no two sets sharing a document, and how many documents they take. */
-function takeSets(options: TextSplitOptions, pool: readonly Document[], rows: readonly Row[]) {
-  const wanted = options.desiredExamples;
+/**
+ * The first `wanted` rows for each of the three sets, no two sets sharing a document, and how many documents they take;
+ * undefined if the rows do not suffice.
+ */
+function takeSets(rows: readonly Row[], wanted: number) {
   const heldOut: Row[][] = [[], [], []];
   let set = 0;
   for (const [i, row] of rows.entries()) {
@@ -137,11 +151,42 @@ function takeSets(options: TextSplitOptions, pool: readonly Document[], rows: re
     if (set === heldOut.length) return { heldOut, documents: row.document };
     heldOut[set].push(row);
   }
-  if (heldOut[2].length === wanted) return { heldOut, documents: pool.length };
+  if (heldOut[2].length < wanted) return undefined;
+  return { heldOut, documents: rows[rows.length - 1].document + 1 };
+}
+
+/** Three sets without a document in common need three, whatever K is, and training needs another. */
+function refuseFewDocuments(count: number, alsoForTraining: boolean): void {
+  const sets = alsoForTraining ? "training, desired, validation and test" : "desired, validation and test";
+  const needed = alsoForTraining ? 4 : 3;
+  if (count >= needed) return;
   throw new InputError(
-    `${pool.length} documents give ${rows.length} examples of ${options.length} tokens, but data.desiredExamples asks ` +
-      `for ${wanted} for each of the desired, validation and test sets, no document in two; lower it, or give more text.`,
+    `The ${sets} sets share no document, so ${alsoForTraining ? "data.train" : "data.desired"} must hold at least ` +
+      `${needed} different documents, but has ${count}; documents are separated by blank lines or <|endoftext|> in a ` +
+      ".txt file, and are the rows of a table.",
   );
+}
+
+/** @param exact whether the rows stay as they are when K is lowered, so that the largest K can be named */
+function shortOfRows(options: TextSplitOptions, documents: number, rows: readonly Row[], exact: boolean): InputError {
+  const largest = exact ? largestSets(rows) : 0;
+  return new InputError(
+    `${documents} documents give ${rows.length} examples of ${options.length} tokens, but data.desiredExamples asks for ` +
+      `${options.desiredExamples} for each of the desired, validation and test sets, no document in two; lower it` +
+      `${largest > 0 ? ` to ${largest}` : ""}, or give more text.`,
+  );
+}
+
+/** The largest K that `takeSets` can satisfy: if it can one, it can all smaller. */
+function largestSets(rows: readonly Row[]): number {
+  let can = 0;
+  let cannot = Math.floor(rows.length / 3) + 1;
+  while (cannot - can > 1) {
+    const middle = Math.floor((can + cannot) / 2);
+    if (takeSets(rows, middle) === undefined) cannot = middle;
+    else can = middle;
+  }
+  return can;
 }
 
 async function pack(documents: readonly Document[], tokenizer: StorableTokenizer, length: number): Promise<Row[]> {

@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { InputError } from "../errors.js";
+import { joinInChunks } from "./byte-pair-tokenizer.js";
 import { readCorpus } from "./corpus.js";
 import { mistralTokenizer } from "./mistral-tokenizer.js";
 import { fitTokenizer, loadTokenizer } from "./tokenizer.js";
@@ -53,7 +55,20 @@ describe("a tokenizer.json", () => {
     await expect(fitTokenizer(join(folder, "bad.json"), ["a"], 10)).rejects.toThrow(
       /bad\.json is not a Hugging Face tokenizer\.json: [^\n]*$/,
     );
+    await expect(fitTokenizer(folder, ["a"], 10)).rejects.toThrow(
+      new InputError(`cannot read the tokenizer ${folder}: it is a folder`),
+    );
     await expect(fitTokenizer(wordsFile, ["a"], 3)).rejects.toThrow("data.vocabulary must be more than 3");
+  });
+
+  it("is named where it cannot encode a text", async () => {
+    const path = join(folder, "no-unknown.json");
+    writeFileSync(path, WORDS.replace('"[UNK]":0,', ""));
+    const complaint = (name: string) => new RegExp(`^The tokenizer ${name} cannot encode the texts: [^\\n]+\\.$`);
+    await expect(fitTokenizer(path, ["a bird"], 10)).rejects.toThrow(InputError);
+    await expect(fitTokenizer(path, ["a bird"], 10)).rejects.toThrow(complaint(path));
+    const tokenizer = await fitTokenizer(path, ["a cat"], 10);
+    await expect(tokenizer.encode(["bird"])).rejects.toThrow(complaint(path));
   });
 });
 
@@ -79,6 +94,40 @@ describe("bpe", () => {
     expect(tokenizer.size).toBe(5);
     expect(await tokenizer.decode(await tokenizer.encode(["ab cd"]))).toEqual(["ab<unk><unk><unk>"]);
   });
+
+  it("joins more text than a string can hold, in pieces", () => {
+    const long = "a".repeat(2 ** 20);
+    let length = 0;
+    for (const chunk of joinInChunks(Array(600).fill(long))) {
+      expect(chunk.length).toBeLessThan(2 ** 25);
+      length += chunk.length;
+    }
+    expect(length).toBe(600 * 2 ** 20 + 599);
+    const texts = ["", "a", long, "", long.repeat(20), "é", ""];
+    expect([...joinInChunks(texts)].join("") === texts.join("\n")).toBe(true);
+  });
+
+  describe("whose training process", () => {
+    afterEach(() => vi.unstubAllEnvs());
+
+    it.each([
+      ["fails", 'throw new RangeError("too\\nmuch")', "RangeError: too."],
+      [
+        "is killed",
+        'process.kill(process.pid, "SIGKILL")',
+        "its process was killed (SIGKILL), perhaps for lack of memory.",
+      ],
+      ["gives up", "process.exit(7)", "its process ended with code 7."],
+      ["says much", 'process.stdout.write("progress ".repeat(1e6))', undefined],
+    ])("%s", async (_, script, reason) => {
+      const path = join(folder, "preload.cjs");
+      writeFileSync(path, script);
+      vi.stubEnv("NODE_OPTIONS", `--require ${path}`);
+      const fitted = fitTokenizer("bpe", ["low lower"], 300);
+      if (reason === undefined) expect((await fitted).size).toBeGreaterThan(FIRST_TEXT_TOKEN);
+      else await expect(fitted).rejects.toThrow(new InputError(`The bpe tokenizer could not be trained: ${reason}`));
+    });
+  });
 });
 
 describe("mistral", () => {
@@ -97,6 +146,17 @@ describe("mistral", () => {
           expect(await mistralTokenizer().decode(await mistralTokenizer().encode([text]))).toEqual([text]);
       }),
     );
+  });
+
+  it("keeps the ids of words, but not those of long pieces", async () => {
+    const spy = vi.spyOn(Object.getPrototypeOf(library), "encode");
+    const short = "zqx".repeat(10);
+    const long = "zqx".repeat(11);
+    for (const text of [short, short, long, long]) {
+      expect(await mistralTokenizer().encode([text])).toHaveLength(1);
+    }
+    expect(spy.mock.calls.map(([text]) => text)).toEqual([short, long, long]);
+    spy.mockRestore();
   });
 
   it("shows unknown tokens wherever they stand", async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { InputError } from "../errors.js";
+import { asInputError } from "../files/atomic-file.js";
 import { trainBytePairs } from "./byte-pair-tokenizer.js";
 import { huggingFaceTokenizer } from "./hugging-face-tokenizer.js";
 import { mistralTokenizer } from "./mistral-tokenizer.js";
@@ -22,7 +23,8 @@ export interface StorableTokenizer extends Tokenizer {
 /**
  * The tokenizer that `name` stands for, fitted on the training documents.
  *
- * - `bpe`: byte pairs trained on `texts`, with as many merges as fill the vocabulary, so that no training text is unknown;
+ * - `bpe`: byte pairs trained on `texts`, with as many merges as fill the vocabulary; no training text is unknown, unless
+ *   the vocabulary is smaller than the number of different bytes in `texts`: then the rarest bytes are;
  * - `mistral`: Mistral's first tokenizer, which the published experiments use;
  * - anything else: the path of a Hugging Face tokenizer.json.
  *
@@ -30,7 +32,8 @@ export interface StorableTokenizer extends Tokenizer {
  *
  * @param texts the training documents, and no other
  * @param vocabulary the number of tokens, the 3 special ones included; fewer result where the tokenizer has fewer
- * @throws InputError if the file is missing or no tokenizer, or `vocabulary` leaves no token beside the special ones.
+ * @throws InputError if the file cannot be read, is no tokenizer or cannot encode `texts`, if the training of byte pairs
+ *   fails, or if `vocabulary` leaves no token beside the special ones.
  */
 export async function fitTokenizer(
   name: string,
@@ -59,16 +62,30 @@ function storable(
 }
 
 function readTokenizerFile(path: string): string {
-  if (existsSync(path)) return readFileSync(path, "utf8");
-  throw new InputError(
-    `There is no tokenizer ${path}: give bpe, mistral or the path of a Hugging Face tokenizer.json.`,
-  );
+  if (!existsSync(path))
+    throw new InputError(
+      `There is no tokenizer ${path}: give bpe, mistral or the path of a Hugging Face tokenizer.json.`,
+    );
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw asInputError(error, `cannot read the tokenizer ${path}`);
+  }
 }
 
 function loadHuggingFace(name: string, json: string): BaseTokenizer {
+  let base: BaseTokenizer;
   try {
-    return huggingFaceTokenizer(json);
+    base = huggingFaceTokenizer(json);
   } catch (error) {
     throw new InputError(`${name} is not a Hugging Face tokenizer.json: ${(error as Error).message}.`);
   }
+  return {
+    ...base,
+    // A tokenizer may be valid and still fail: say, at a word that it does not know, having no token for that.
+    encode: (texts) =>
+      base.encode(texts).catch((error: Error) => {
+        throw new InputError(`The tokenizer ${name} cannot encode the texts: ${error.message.split("\n")[0]}.`);
+      }),
+  };
 }

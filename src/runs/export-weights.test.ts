@@ -24,7 +24,7 @@ const policy = {
 };
 // What a corpus may hold and a file format may stumble over.
 const texts = ["plain", 'quotes " and \\ and \n and ☃', "2024-01-01", ""];
-const origins = texts.map((text, n) => ({ document: `it's.txt:${n}`, text, perturbed: n === 2 }));
+const origins = texts.map((text, n) => ({ document: `it's.txt:${n}`, window: n % 2, text, perturbed: n === 2 }));
 
 test("an example's weight is its sum over the steps, relative to uniform, with its first and last step", () => {
   const rows = exampleWeights(policy, origins);
@@ -41,7 +41,7 @@ test("an example's weight is its sum over the steps, relative to uniform, with i
       [1, 2],
     ],
   ]);
-  expect(rows.map(({ document, text, perturbed }) => ({ document, text, perturbed }))).toEqual(origins);
+  expect(rows.map(({ document, window, text, perturbed }) => ({ document, window, text, perturbed }))).toEqual(origins);
 });
 
 test("both formats hold the rows as they are", async () => {

@@ -32,9 +32,10 @@ export function exampleWeights(policy: Policy, origins: readonly Origin[]): Exam
       last[n] = t + 1;
     }
   }
-  return origins.map(({ document, text, perturbed }, id) => ({
+  return origins.map(({ document, window, text, perturbed }, id) => ({
     id,
     document,
+    window,
     text,
     weight: (total[id] * examples) / steps,
     firstStep: first[id] || null,
@@ -65,7 +66,7 @@ async function writeParquet(path: string, lines: string): Promise<void> {
     const json = join(scratch, "rows.jsonl");
     writeFileSync(json, lines);
     const columns =
-      "{id: 'INTEGER', document: 'VARCHAR', text: 'VARCHAR', weight: 'DOUBLE', firstStep: 'INTEGER', lastStep: 'INTEGER', perturbed: 'BOOLEAN'}";
+      "{id: 'INTEGER', document: 'VARCHAR', \"window\": 'INTEGER', text: 'VARCHAR', weight: 'DOUBLE', firstStep: 'INTEGER', lastStep: 'INTEGER', perturbed: 'BOOLEAN'}";
     await withDuckdb((query) =>
       query(
         `COPY (SELECT * FROM read_json(${quoteString(json)}, format = 'newline_delimited', columns = ${columns}))
