@@ -34,7 +34,7 @@ test("a printed preset is a configuration that search takes", async () => {
 
   const searched = await command(folder, "search", "mine.yaml", ...sets(tinyPerceptronSettings), "--threads", "1");
   expect(searched.code).toBe(0);
-  expect(searched.stderr).toContain("run runs/mine-1\n");
+  expect(searched.stderr).toContain("run runs/mine-1: 4 parameters, vocabulary 2\n");
 });
 
 test.each(["search", "train", "weights", "presets", undefined])("--help of %s", async (name) => {

@@ -37,7 +37,7 @@ describe("a search from the command line", () => {
       });
     expect(readFileSync(at(summary.best.policy)).length).toBeGreaterThan(0);
     expect(stderr).toMatch(
-      /^run json: [\d,]+ parameters, 2 outcomes of a prediction\nconventional .*\nepoch 1\/2 .*\nepoch 2\/2 .*\n/,
+      /^run json: 1,424 parameters, vocabulary 50\nconventional .*\nepoch 1\/2 .*\nepoch 2\/2 .*\n/,
     );
     expect(stderr).toContain("main.js weights json --out weights.parquet");
   });
@@ -47,7 +47,7 @@ describe("a search from the command line", () => {
     for (const number of [1, 2]) {
       const { code, stdout, stderr } = await command(folder, ...short);
       expect(code).toBe(0);
-      expect(stderr).toContain(`run runs/perceptron-${number}\n`);
+      expect(stderr).toContain(`run runs/perceptron-${number}: 4 parameters, vocabulary 2\n`);
       expect(stdout).toMatch(/learning reaches the final test loss of conventional learning \d+\.\d\d times sooner/);
       expect(stdout).not.toContain("NaN");
     }

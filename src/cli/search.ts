@@ -61,7 +61,7 @@ async function search(presetOrFile: string, { set, out, resume, json, ...resourc
   let running = false;
   let size = "";
   const onStart = ({ parameters, outcomes }: { parameters: number; outcomes: number }) => {
-    size = `: ${parameters.toLocaleString("en")} parameters, ${outcomes.toLocaleString("en")} outcomes of a prediction`;
+    size = `: ${parameters.toLocaleString("en")} parameters, vocabulary ${outcomes.toLocaleString("en")}`;
   };
   const onProgress = ({ fraction, epoch, phase, step, steps }: Progress) => {
     // Only now is it certain that there is a run: all that can be wrong with the input has been looked at.
@@ -135,7 +135,10 @@ function inPlainWords({ run, baseline, best, epochs }: SearchSummary, seconds: n
       : `Under the best policy (epoch ${best.epoch}) learning reaches the final test loss of conventional learning ${acceleration.toFixed(2)} times sooner.`;
   const perturbed =
     zeroPerturbedShare === null ? "" : `; ${percent(zeroPerturbedShare)} of these are perturbed examples`;
-  const zeros = `${percent(best.zeroShare)} of all example-steps have zero weight${perturbed}.`;
+  const zeros =
+    best.zeroShare === 0
+      ? "No example-step has zero weight."
+      : `${percent(best.zeroShare)} of all example-steps have zero weight${perturbed}.`;
   return [
     "",
     faster,

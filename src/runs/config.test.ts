@@ -89,9 +89,13 @@ describe("a value out of range is named with what is expected and what was given
     expect(refusal("quickstart", `${key}=many`)).toBe(expected('"many"'));
     expect(refusal("quickstart", `${key}=.inf`)).toBe(expected("Infinity"));
     expect(refusal("quickstart", `${key}=.nan`)).toBe(expected("NaN"));
-    expect(refusal("quickstart", `${key}=`)).toBe(expected("null"));
+    expect(refusal("quickstart", `${key}=null`)).toBe(expected("null"));
     expect(refusal("quickstart", `${key}=[1`)).toBe(expected('"[1"'));
     expect(refusal("quickstart", `${key}="3"`)).toBe(expected('"3"'));
+  });
+
+  test("a setting without a value, such as an unset shell variable, is refused", () => {
+    expect(refusal("quickstart", "data.desired=")).toBe("--set data.desired= has no value; write null for none");
   });
 
   const positive = "a number above 0, at most 1000000000";
@@ -108,12 +112,12 @@ describe("a value out of range is named with what is expected and what was given
     ["perceptron", "data.trainMean=1e10", "a number from -1000000000 to 1000000000", "10000000000"],
     ["perceptron", "model.dimension=0", "a whole number from 1 to 100000", "0"],
     ["quickstart", "data.train=5", files, "5"],
-    ["quickstart", "data.train=", files, "null"],
+    ["quickstart", "data.train=null", files, "null"],
     ["quickstart", "data.train=[]", files, "[]"],
     ["quickstart", "data.train=[1]", files, "[1]"],
     ["quickstart", "data.desired={a: 1}", files, '{"a":1}'],
     ["quickstart", "data.column=5", "the name of a column, or null", "5"],
-    ["quickstart", "data.tokenizer=", "bpe, mistral or the path of a tokenizer.json", "null"],
+    ["quickstart", "data.tokenizer=null", "bpe, mistral or the path of a tokenizer.json", "null"],
     ["quickstart", "model.kind=mlp", "transformer or perceptron", '"mlp"'],
     ["quickstart", "model.width=33", "a multiple of model.heads (4)", "33"],
     ["quickstart", "learning=5", "a section with the keys steps, learningRate, warmup", "5"],
