@@ -1,5 +1,6 @@
 // What a problem is.
 export type { DataSplits, Examples, Field, Origin } from "./data/examples.js";
+export { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "./data/tokenizer.js";
 export { InputError } from "./errors.js";
 // What is measured.
 export { acceleration } from "./law/acceleration.js";

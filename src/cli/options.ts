@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
+import { DEFAULT_MEMORY } from "../learning/problem.js";
 import { type Device, devices, type RuntimeOptions } from "../runtime/compile.js";
-
-export const DEFAULT_MEMORY = 4 * 2 ** 30;
 
 /** Options that several commands share. */
 export const deviceOption = () =>

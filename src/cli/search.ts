@@ -1,19 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, extname, relative } from "node:path";
 import { Command } from "commander";
+import { DEFAULT_MEMORY } from "../learning/problem.js";
 import type { Progress } from "../learning/search.js";
 import { resolveConfig } from "../runs/resolve-config.js";
 import type { EpochMetrics, SearchSummary } from "../runs/search-run.js";
 import { withInterrupt } from "./interrupt.js";
-import {
-  DEFAULT_MEMORY,
-  deviceOption,
-  jsonOption,
-  memoryOption,
-  type ResourceOptions,
-  setOption,
-  threadsOption,
-} from "./options.js";
+import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
 import { duration, ProgressBar } from "./progress-bar.js";
 
 interface Options extends ResourceOptions {

@@ -2,12 +2,11 @@ import { InputError } from "../errors.js";
 import { areaGradient } from "./costate.js";
 import { type Floats, Passes } from "./passes.js";
 import { type Policy, policyRow } from "./policy.js";
-import type { LearningProblem, Resources } from "./problem.js";
+import { DEFAULT_MEMORY, type LearningProblem, type Resources } from "./problem.js";
 import { type FloatType, Programs } from "./programs.js";
 import { Stopwatch } from "./stopwatch.js";
 import { learningRates, Trajectory } from "./trajectory.js";
 
-const DEFAULT_MEMORY = 4 * 2 ** 30;
 /** Of the memory budget, what the values of one batch may take; the states of the trajectory have the rest. */
 const BATCH_SHARE = 1 / 8;
 

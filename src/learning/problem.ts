@@ -17,6 +17,9 @@ export interface LearningProblem extends Schedule {
   readonly start: Float32Array;
 }
 
+/** `Resources.memory` where it is not given: 4 GiB. */
+export const DEFAULT_MEMORY = 4 * 2 ** 30;
+
 /** What computing may use. */
 export interface Resources extends RuntimeOptions {
   /** Bytes for the states of a learning process and the values of a batch; 4 GiB by default. */
