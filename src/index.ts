@@ -25,9 +25,10 @@ export { createRandom, type Random } from "./random.js";
 // Configurations and runs.
 export { type BuiltProblem, buildProblem } from "./runs/build-problem.js";
 export type { Config } from "./runs/config.js";
+export type { EpochMetrics } from "./runs/epoch-metrics.js";
 export { type ExampleWeight, exampleWeights, readOrigins, writeExampleWeights } from "./runs/export-weights.js";
 export { presets } from "./runs/presets.js";
 export { resolveConfig } from "./runs/resolve-config.js";
 export { openRun, type Run } from "./runs/run-directory.js";
-export { type EpochMetrics, runSearch, type SearchRunOptions, type SearchSummary } from "./runs/search-run.js";
+export { runSearch, type SearchRunOptions, type SearchSummary } from "./runs/search-run.js";
 export { type Device, devices } from "./runtime/compile.js";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../errors.js";
 import { packageRoot } from "../files/package-root.js";
+import { evaluateCommand } from "./evaluate.js";
 import { Interrupted } from "./interrupt.js";
 import { presetsCommand } from "./presets.js";
 import { searchCommand } from "./search.js";
@@ -26,7 +27,7 @@ const program = new Command("learning-law")
           .replaceAll("\n", " ")}\n`,
       ),
   });
-for (const command of [searchCommand(), trainCommand(), weightsCommand(), presetsCommand()])
+for (const command of [searchCommand(), evaluateCommand(), trainCommand(), weightsCommand(), presetsCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

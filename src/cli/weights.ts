@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { InputError } from "../errors.js";
 import { loadPolicy } from "../learning/policy-file.js";
+import { bestEpoch, readEpochMetrics } from "../runs/epoch-metrics.js";
 import { openRun } from "../runs/run-directory.js";
-import type { EpochMetrics } from "../runs/search-run.js";
 import { jsonOption } from "./options.js";
 
 export function weightsCommand(): Command {
@@ -21,12 +21,12 @@ was perturbed.`,
 
 async function weights(directory: string, { out, json }: { out: string; json?: boolean }): Promise<void> {
   const run = openRun(directory);
-  const metrics = run.readMetrics() as unknown as EpochMetrics[];
+  const metrics = readEpochMetrics(run);
   if (metrics.length === 0)
     throw new InputError(`${directory} has no finished epoch; continue it with search --resume`);
   // The engines take longer to load than help or a wrong path should.
   const { exampleWeights, readOrigins, writeExampleWeights } = await import("../runs/export-weights.js");
-  const { bestEpoch, examplesFile } = await import("../runs/search-run.js");
+  const { examplesFile } = await import("../runs/search-run.js");
   const { epoch } = bestEpoch(metrics);
   const origins = readOrigins(run.path(examplesFile));
   const policy = loadPolicy(run.policyPath(epoch));

@@ -1,11 +1,11 @@
 import { InputError } from "../errors.js";
 import { areaGradient } from "./costate.js";
-import { type Floats, Passes } from "./passes.js";
+import { type Floats, floats, Passes } from "./passes.js";
 import { type Policy, policyRow } from "./policy.js";
 import { DEFAULT_MEMORY, type LearningProblem, type Resources } from "./problem.js";
 import { type FloatType, Programs } from "./programs.js";
 import { Stopwatch } from "./stopwatch.js";
-import { learningRates, Trajectory } from "./trajectory.js";
+import { descend, learningRates, Trajectory } from "./trajectory.js";
 
 /** Of the memory budget, what the values of one batch may take; the states of the trajectory have the rest. */
 const BATCH_SHARE = 1 / 8;
@@ -25,6 +25,19 @@ export interface Curves {
   readonly test: Float64Array;
 }
 
+/** What a learning process is like at theta[t], before step t. The arrays are used again at the next step. */
+export interface MeasuredStep {
+  readonly t: number;
+  /** L(theta[t]) on the test set, in nats. */
+  readonly testLoss: number;
+  /** gamma[t]. */
+  readonly weights: Float32Array;
+  /** l_n(theta[t]) of every training example, in nats. */
+  readonly losses: Floats;
+  /** CT[t][n] = <grad L(theta[t]), grad l_n(theta[t])>, L being the loss on the test set (DESIGN 2.5). */
+  readonly contributions: Floats;
+}
+
 /** Learning under policies (gradient descent, DESIGN 2.1) and the gradient of its area. */
 export class LearningProcess {
   private readonly programs: Programs;
@@ -33,6 +46,7 @@ export class LearningProcess {
   private readonly validation: Passes;
   private readonly test: Passes;
   private readonly rates: Float64Array;
+  private readonly start: Floats;
   private readonly dtype: FloatType;
   private readonly trajectory: Trajectory;
   private policy: Policy | undefined;
@@ -47,11 +61,11 @@ export class LearningProcess {
     this.validation = passes("validation");
     this.test = passes("test");
     this.rates = learningRates(problem);
-    const start: Floats = dtype === "float64" ? Float64Array.from(problem.start) : problem.start;
+    this.start = dtype === "float64" ? Float64Array.from(problem.start) : problem.start;
     const gradient = async (t: number, theta: Floats, into: Floats) => {
       await this.train.gradient(theta, policyRow(this.policy!, t), into);
     };
-    this.trajectory = new Trajectory(this.rates, gradient, start, memory * (1 - BATCH_SHARE));
+    this.trajectory = new Trajectory(this.rates, gradient, this.start, memory * (1 - BATCH_SHARE));
   }
 
   /** Learns from theta[0] under the policy, measuring the loss at every step. */
@@ -91,6 +105,27 @@ export class LearningProcess {
       ),
     );
     return curves;
+  }
+
+  /**
+   * Learns from theta[0] under the policy as `learn` does, showing what every training example contributes at every
+   * step: a gradient on the test set, and one pass over the training set for contributions and gradient together.
+   * Returns the loss on the test set after the last step.
+   */
+  async measure(policy: Policy, visit: (step: MeasuredStep) => void): Promise<number> {
+    const { dtype, rates } = this;
+    const N = this.train.count;
+    const theta = this.start.slice();
+    const [desiredGradient, gradient] = [floats(dtype, theta.length), floats(dtype, theta.length)];
+    const [losses, contributions] = [floats(dtype, N), floats(dtype, N)];
+    for (let t = 0; t < rates.length; t++) {
+      const weights = policyRow(policy, t);
+      const testLoss = await this.test.meanLossGradient(theta, desiredGradient);
+      await this.train.measuredGradient(theta, desiredGradient, weights, { losses, contributions, gradient });
+      visit({ t, testLoss, weights, losses, contributions });
+      descend(theta, rates, t, gradient, theta);
+    }
+    return this.test.meanLoss(theta);
   }
 
   /**

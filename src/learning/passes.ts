@@ -103,6 +103,34 @@ export class Passes {
     if (weighted !== undefined) await this.tangent(theta, direction, contributions, complement(weighted, this.count));
   }
 
+  /**
+   * For every example losses[n] <- l_n(theta), in nats, and contributions[n] <- <direction, grad l_n(theta)>; and
+   * gradient <- sum_n weights[n] grad l_n(theta), for which examples without weight are spared the backward half.
+   */
+  async measuredGradient(
+    theta: Floats,
+    direction: Floats,
+    weights: Floats,
+    { losses, contributions, gradient }: { losses: Floats; contributions: Floats; gradient: Floats },
+  ): Promise<void> {
+    const inputs = { ...this.views("", theta), ...this.views("direction.", direction) };
+    const weighted = this.withWeight(weights);
+    const measure = (pass: Pass, batch: Batch, more: { inputs?: Arrays; outputs?: Arrays } = {}) =>
+      batch.collect(losses, (losses) =>
+        batch.collect(contributions, (contributions) =>
+          this.run(pass, batch, { ...inputs, ...more.inputs }, { losses, contributions, ...more.outputs }),
+        ),
+      );
+    await this.accumulate(gradient, this.batches(weighted), (batch, into) =>
+      measure("lossTangentGradient", batch, {
+        inputs: { weights: batch.weights(weights) },
+        outputs: this.views("gradient.", into),
+      }),
+    );
+    if (weighted === undefined) return;
+    for (const batch of this.batches(complement(weighted, this.count))) await measure("lossTangent", batch);
+  }
+
   /** contributions[n] <- <direction, grad l_n(theta)> for the given examples, or all. */
   async tangent(theta: Floats, direction: Floats, contributions: Floats, rows?: Int32Array): Promise<void> {
     const inputs = { ...this.views("", theta), ...this.views("direction.", direction) };

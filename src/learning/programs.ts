@@ -11,16 +11,25 @@ export type FloatType = Extract<DType, "float32" | "float64">;
 /**
  * The computations that learning needs, over a batch of B examples. With weights w [B] and f = sum_n w_n l_n:
  *
- *   losses        l_n                               1 unit (matrix products of one forward pass)
- *   gradient      grad f                            3 units
- *   lossGradient  grad f, and l_n                   3 units
- *   tangent       <direction, grad l_n>             3 units
- *   costate       the same, and H_f direction       8 units  (jvp of the gradient: one pass, DESIGN 2.3)
+ *   losses               l_n                               1 unit (matrix products of one forward pass)
+ *   gradient             grad f                            3 units
+ *   lossGradient         grad f, and l_n                   3 units
+ *   tangent              <direction, grad l_n>             3 units
+ *   lossTangent          the same, and l_n                 3 units
+ *   lossTangentGradient  the same, and grad f              5 units
+ *   costate              tangent, and H_f direction        8 units  (jvp of the gradient: one pass, DESIGN 2.3)
  *
  * Inputs: the parameters by name, `weights`, the fields of the examples, and `direction.NAME`; outputs: `losses`,
  * `gradient.NAME`, `contributions`, `product.NAME`.
  */
-export type Pass = "losses" | "gradient" | "lossGradient" | "tangent" | "costate";
+export type Pass =
+  | "losses"
+  | "gradient"
+  | "lossGradient"
+  | "tangent"
+  | "lossTangent"
+  | "lossTangentGradient"
+  | "costate";
 
 export function passGraph(model: Model, pass: Pass, batch: number, dtype: FloatType): Record<string, Node> {
   const names = model.parameters.map(({ name }) => name);
@@ -38,7 +47,10 @@ export function passGraph(model: Model, pass: Pass, batch: number, dtype: FloatT
   if (pass === "gradient") return prefixed("gradient", gradient());
   if (pass === "lossGradient") return { losses, ...prefixed("gradient", gradient()) };
   const direction = model.parameters.map(({ name, shape }) => input(`direction.${name}`, shape, dtype));
-  if (pass === "tangent") return { contributions: jvp([losses], parameters, direction)[0] };
+  const tangent = () => jvp([losses], parameters, direction)[0];
+  if (pass === "tangent") return { contributions: tangent() };
+  if (pass === "lossTangent") return { losses, contributions: tangent() };
+  if (pass === "lossTangentGradient") return { losses, contributions: tangent(), ...prefixed("gradient", gradient()) };
   const [contributions, ...product] = jvp([losses, ...gradient()], parameters, direction);
   return { contributions, ...prefixed("product", product) };
 }

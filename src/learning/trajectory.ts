@@ -15,6 +15,20 @@ export interface Schedule {
   readonly warmup: number;
 }
 
+/** next <- theta - eta[t] * gradient, where next may be theta. Throws InputError if the result is not finite. */
+export function descend(theta: Floats, rates: Float64Array, t: number, gradient: Floats, next: Floats): void {
+  const rate = rates[t];
+  let poison = 0;
+  for (let i = 0; i < next.length; i++) {
+    next[i] = theta[i] - rate * gradient[i];
+    poison += next[i] * 0;
+  }
+  if (poison !== 0)
+    throw new InputError(
+      `learning diverged: the parameters are not finite after step ${t + 1} of ${rates.length}; lower learning.learningRate or lengthen learning.warmup`,
+    );
+}
+
 /** Writes the gradient of the policy's loss at step t into `gradient`. */
 export type StepGradient = (t: number, theta: Floats, gradient: Floats) => Promise<void>;
 
@@ -77,16 +91,7 @@ export class Trajectory {
 
   private async step(t: number, theta: Floats, next: Floats): Promise<void> {
     await this.stepGradient(t, theta, this.gradient);
-    const rate = this.rates[t];
-    let poison = 0;
-    for (let i = 0; i < next.length; i++) {
-      next[i] = theta[i] - rate * this.gradient[i];
-      poison += next[i] * 0;
-    }
-    if (poison !== 0)
-      throw new InputError(
-        `learning diverged: the parameters are not finite after step ${t + 1} of ${this.rates.length}; lower learning.learningRate or lengthen learning.warmup`,
-      );
+    descend(theta, this.rates, t, this.gradient, next);
   }
 
   private keep(index: number): Floats {

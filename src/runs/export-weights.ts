@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { quoteString, withDuckdb } from "../data/duckdb.js";
 import type { Origin } from "../data/examples.js";
+import { writeParquet } from "../data/parquet-writer.js";
 import { InputError } from "../errors.js";
-import { asInputError, writeFileAtomically } from "../files/atomic-file.js";
+import { writeFileAtomically } from "../files/atomic-file.js";
+import { totalWeights } from "../law/weight-dynamics.js";
 import { type Policy, policyRow } from "../learning/policy.js";
 
 /** What a policy says of one training example, over all steps. */
@@ -20,14 +21,13 @@ export interface ExampleWeight extends Origin {
 /** Sums a policy over its steps, example by example. */
 export function exampleWeights(policy: Policy, origins: readonly Origin[]): ExampleWeight[] {
   const { steps, examples } = policy;
-  const total = new Float64Array(examples);
+  const total = totalWeights(policy);
   const first = new Int32Array(examples);
   const last = new Int32Array(examples);
   for (let t = 0; t < steps; t++) {
     const row = policyRow(policy, t);
     for (let n = 0; n < examples; n++) {
       if (row[n] === 0) continue;
-      total[n] += row[n];
       if (first[n] === 0) first[n] = t + 1;
       last[n] = t + 1;
     }
@@ -37,7 +37,7 @@ export function exampleWeights(policy: Policy, origins: readonly Origin[]): Exam
     document,
     window,
     text,
-    weight: (total[id] * examples) / steps,
+    weight: total[id],
     firstStep: first[id] || null,
     lastStep: last[id] || null,
     perturbed,
@@ -52,31 +52,27 @@ export async function writeExampleWeights(path: string, rows: readonly ExampleWe
   if (existsSync(path)) throw new InputError(`${path} exists; remove it or choose another --out`);
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   if (path.endsWith(".jsonl")) writeFileAtomically(path, lines);
-  else if (path.endsWith(".parquet")) await writeParquet(path, lines);
+  else if (path.endsWith(".parquet")) await writeTable(path, lines);
   else throw new InputError(`${path} must end in .parquet or .jsonl`);
 }
 
-async function writeParquet(path: string, lines: string): Promise<void> {
-  // A first write finds out in our own words whether the path can be written.
-  writeFileAtomically(path, "");
-  rmSync(path);
+const COLUMNS = {
+  id: "INTEGER",
+  document: "VARCHAR",
+  window: "INTEGER",
+  text: "VARCHAR",
+  weight: "DOUBLE",
+  firstStep: "INTEGER",
+  lastStep: "INTEGER",
+  perturbed: "BOOLEAN",
+};
+
+async function writeTable(path: string, lines: string): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "learning-law-"));
-  const partial = `${path}.partial`;
   try {
     const json = join(scratch, "rows.jsonl");
     writeFileSync(json, lines);
-    const columns =
-      "{id: 'INTEGER', document: 'VARCHAR', \"window\": 'INTEGER', text: 'VARCHAR', weight: 'DOUBLE', firstStep: 'INTEGER', lastStep: 'INTEGER', perturbed: 'BOOLEAN'}";
-    await withDuckdb((query) =>
-      query(
-        `COPY (SELECT * FROM read_json(${quoteString(json)}, format = 'newline_delimited', columns = ${columns}))
-         TO ${quoteString(partial)} (FORMAT parquet)`,
-      ),
-    );
-    renameSync(partial, path);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw asInputError(error, `cannot write ${path}`);
+    await writeParquet(path, json, COLUMNS);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

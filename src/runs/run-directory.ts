@@ -80,6 +80,13 @@ export class Run {
     return this.path(join(POLICIES, `epoch-${String(epoch).padStart(4, "0")}.safetensors`));
   }
 
+  /** The epochs whose policies are kept, in order. */
+  policyEpochs(): number[] {
+    const names = readdirSync(this.path(POLICIES));
+    const numbers = names.flatMap((name) => /^epoch-(\d+)\.safetensors$/.exec(name)?.[1] ?? []);
+    return numbers.map(Number).sort((a, b) => a - b);
+  }
+
   /** Adds the line of an epoch; it counts once `writeState` has said that the epoch is finished. */
   appendMetrics(metrics: object): void {
     this.append(METRICS, metrics);

@@ -1,36 +1,19 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { z } from "zod";
 import { InputError } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-file.js";
 import { acceleration } from "../law/acceleration.js";
 import { compressionRatio } from "../law/compression-ratio.js";
-import { batchSize } from "../learning/learning-process.js";
+import { zeroWeights } from "../law/zero-weights.js";
 import type { Policy } from "../learning/policy.js";
 import { loadPolicy, savePolicy } from "../learning/policy-file.js";
-import type { LearningProblem, Resources } from "../learning/problem.js";
+import type { Resources } from "../learning/problem.js";
 import { type Progress, type SearchEpoch, searchEpochs } from "../learning/search.js";
 import type { Phase } from "../learning/stopwatch.js";
 import { type BuiltProblem, buildProblem } from "./build-problem.js";
 import type { Config } from "./config.js";
+import { BASELINE, bestEpoch, type EpochMetrics, readBaseline, readEpochMetrics } from "./epoch-metrics.js";
+import { FACTS, Facts, factsOf } from "./facts.js";
 import { createRun, type Run, type RunConfig, refuseExistingRun, resumeRun } from "./run-directory.js";
-
-/** What was measured of one epoch's policy: a line of metrics.jsonl. Areas and losses in nats, on test unless said. */
-export interface EpochMetrics {
-  readonly epoch: number;
-  /** J, on the desired examples that the search sees. */
-  readonly area: number;
-  readonly validationArea: number;
-  readonly testArea: number;
-  readonly finalTestLoss: number;
-  readonly compressionRatio: number;
-  /** Against conventional learning (epoch 0); null where its final loss is never reached. */
-  readonly acceleration: number | null;
-  /** Of the T x N weights, the share that is zero. */
-  readonly zeroShare: number;
-  /** The share of the zero weights that lies on perturbed examples; null where there are none of either. */
-  readonly zeroPerturbedShare: number | null;
-}
 
 export interface SearchSummary {
   readonly run: string;
@@ -56,9 +39,7 @@ export interface SearchRunOptions extends Resources {
 
 // Files of a search beside those of every run directory. All but the timings have the same bytes whenever the search is
 // computed again.
-const BASELINE = "baseline.json";
 export const examplesFile = "examples.jsonl";
-const FACTS = "facts.json";
 const TIMINGS = "timings.jsonl";
 const VOCABULARY = "vocabulary.json";
 
@@ -129,34 +110,6 @@ function writeSearchFiles(run: Run, { problem, origins, tokenizer }: BuiltProble
   writeFileAtomically(run.path(FACTS), `${JSON.stringify(factsOf(problem, resources), null, 2)}\n`);
 }
 
-/** What a run's numbers depend on beside its configuration. */
-const Facts = z.object({
-  parameters: z.int(),
-  outcomes: z.int(),
-  device: z.string(),
-  batchSize: z.int(),
-  /** Of the data and the initial parameters. */
-  sha256: z.string(),
-});
-
-function factsOf(problem: LearningProblem, resources: Resources): z.infer<typeof Facts> {
-  const { model, train, desired, validation, test, start } = problem;
-  const hash = createHash("sha256").update(bytesOf(start));
-  for (const { fields } of [train, desired, validation, test])
-    for (const name of Object.keys(model.fields)) hash.update(bytesOf(fields[name].data));
-  return {
-    parameters: start.length,
-    outcomes: model.outcomes,
-    device: resources.device ?? "cpu",
-    batchSize: batchSize(problem, resources),
-    sha256: hash.digest("hex"),
-  };
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
 /** A search under way in its run directory. */
 class SearchRun {
   private readonly metrics: EpochMetrics[];
@@ -173,7 +126,7 @@ class SearchRun {
     private readonly built: BuiltProblem,
     private readonly options: SearchRunOptions,
   ) {
-    this.metrics = run.readMetrics() as unknown as EpochMetrics[];
+    this.metrics = readEpochMetrics(run);
     this.perturbed = built.origins.map((origin) => origin.perturbed);
   }
 
@@ -265,28 +218,6 @@ class SearchRun {
   }
 }
 
-/** Counts the zero weights of a policy, and those of them on perturbed examples. */
-export function zeroWeights({ weights }: Policy, perturbed: readonly boolean[]): { all: number; perturbed: number } {
-  const zeros = { all: 0, perturbed: 0 };
-  for (let row = 0; row < weights.length; row += perturbed.length) {
-    for (let n = 0; n < perturbed.length; n++) {
-      if (weights[row + n] !== 0) continue;
-      zeros.all++;
-      if (perturbed[n]) zeros.perturbed++;
-    }
-  }
-  return zeros;
-}
-
-/** The epoch with the smallest validation area; the first of several. */
-export function bestEpoch(metrics: readonly EpochMetrics[]): EpochMetrics {
-  return metrics.reduce((best, epoch) => (epoch.validationArea < best.validationArea ? epoch : best));
-}
-
-function readBaseline(run: Run): Float64Array {
-  return Float64Array.from(run.read(BASELINE, z.object({ testCurve: z.array(z.number()) })).testCurve);
-}
-
 /** The seconds of every epoch, as often as it was computed. A line that a killed process left unfinished is no line. */
 function readTimings(path: string): { epoch: number; seconds: Record<Phase, number> }[] {
   return readFileSync(path, "utf8")
@@ -301,7 +232,7 @@ function readTimings(path: string): { epoch: number; seconds: Record<Phase, numb
 }
 
 function summarise(run: Run, parameters: number): SearchSummary {
-  const metrics = run.readMetrics() as unknown as EpochMetrics[];
+  const metrics = readEpochMetrics(run);
   const seconds = new Map(readTimings(run.path(TIMINGS)).map((timing) => [timing.epoch, timing.seconds]));
   const best = bestEpoch(metrics);
   return {
