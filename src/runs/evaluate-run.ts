@@ -67,7 +67,7 @@ export async function evaluateRun(directory: string, options: EvaluateOptions = 
   const run = openFinishedRun(directory);
   const wanted = options.epochs ?? run.policyEpochs();
   refuseMissingPolicies(run, wanted);
-  const before = new Set(evaluatedEpochs(run));
+  const before = new Set(readSummaries(run, evaluatedEpochs(run)).map(({ epoch }) => epoch));
   const epochs = [...new Set(wanted)].filter((epoch) => !before.has(epoch)).sort((a, b) => a - b);
   if (epochs.length > 0) {
     await evaluateEpochs(run, epochs, options);
@@ -160,7 +160,8 @@ function summariseEpoch(
   const curve = testCurve(steps, finalTestLoss);
   const testArea = mean(curve);
   const ratio = compressionRatio(testArea, outcomes);
-  const speed = acceleration(curve, conventional);
+  // Measuring computes in another order: against the search's own curve, epoch 0 might miss its end by the last bit.
+  const speed = acceleration(curve, epoch === 0 ? curve : conventional);
   const zeros = zeroWeights(policy, perturbed);
   const total = policy.weights.length;
   const sum = (value: (step: StepMeasurements) => number) => steps.reduce((total, step) => total + value(step), 0);
