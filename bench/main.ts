@@ -1,3 +1,4 @@
+import { evaluationBench } from "./evaluation.js";
 import { peakMemoryMiB } from "./memory.js";
 import { perceptronBench } from "./perceptron-epoch.js";
 import { pytorchGradientMilliseconds } from "./pytorch.js";
@@ -12,6 +13,8 @@ note("transformer: matrix-product peak, gradient, costate");
 const transformer = await transformerBench();
 note("perceptron: search epochs and matrix-vector products");
 const perceptron = await perceptronBench();
+note("evaluating a policy beside learning under it");
+const evaluation = await evaluationBench();
 note("transformer-small: peak memory of an epoch");
 const memory = peakMemoryMiB();
 note("the same gradient in PyTorch, if it is there");
@@ -20,6 +23,7 @@ const pytorch = pytorchGradientMilliseconds();
 const results = {
   ...transformer,
   ...perceptron,
+  ...evaluation,
   peakMemoryMiB: memory,
   ...(pytorch !== undefined && { pytorchGradientMilliseconds: pytorch }),
 };
@@ -28,6 +32,8 @@ const bounds: Record<string, string> = {
   costateToGradient: "at most 2.9 (floor 8/3)",
   perceptronEpochToMatvec: "at most 3",
   projectionShare: "at most 0.15",
+  perceptronEvaluationToLearning: "at most 2.2",
+  transformerEvaluationToLearning: "at most 2.2",
 };
 const table = Object.entries(results).map(
   ([name, value]) => `${name.padEnd(30)}${value.toPrecision(4).padStart(10)}  ${bounds[name] ?? ""}`,
