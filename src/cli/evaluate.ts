@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { POOR_CORRELATION } from "../curves/scaling-comparison.js";
 import type { EvaluationSummary } from "../runs/evaluate-run.js";
 import type { EpochEvaluation } from "../runs/evaluation.js";
 import { withInterrupt } from "./interrupt.js";
@@ -68,7 +69,8 @@ function epochLine({
   return `epoch ${String(epoch).padEnd(4)} compression ratio ${compressionRatio.toFixed(4)}  acceleration ${speed}  SIM ${number(similarity)}  zero weights among contributions <= 0 ${percent(nonPositiveZeroShare)}`;
 }
 
-export function inPlainWords({ run, epochs, best, similarityCorrelation, similarityAsymptote }: EvaluationSummary) {
+function inPlainWords(summary: EvaluationSummary): string[] {
+  const { run, epochs, best, similarityCorrelation, similarityAsymptote, scaling } = summary;
   const evaluated = epochs.find(({ epoch }) => epoch === best);
   const law =
     similarityCorrelation === null
@@ -85,8 +87,18 @@ export function inPlainWords({ run, epochs, best, similarityCorrelation, similar
       : [
           `Under the best policy (epoch ${best}) ${percent(evaluated.nonPositiveZeroShare)} of the weights are zero where the contribution is not positive, and ${percent(evaluated.zeroShare)} of all.`,
         ]),
+    ...scalingLine(scaling),
     `Measurements are in ${run}/evaluation, as JSON lines and Parquet.`,
   ];
+}
+
+function scalingLine(scaling: EvaluationSummary["scaling"]): string[] {
+  if (scaling === null) return [];
+  if ("refused" in scaling) return [`No scaling law: ${scaling.refused}.`];
+  if (scaling.correlation < POOR_CORRELATION)
+    return [`The loss curves are hardly power laws (correlation ${scaling.correlation.toFixed(3)}).`];
+  const { B, beta } = scaling.improvement;
+  return [`The scaling law L0 + (B/t)^beta improves: B by ${percent(B)}, beta by ${percent(beta)}.`];
 }
 
 function parseEpochs(text: string): number[] {

@@ -7,6 +7,8 @@ import { packageRoot } from "../files/package-root.js";
 import { evaluateCommand } from "./evaluate.js";
 import { Interrupted } from "./interrupt.js";
 import { presetsCommand } from "./presets.js";
+import { reportCommand } from "./report.js";
+import { reproduceCommand } from "./reproduce.js";
 import { searchCommand } from "./search.js";
 import { trainCommand } from "./train.js";
 import { weightsCommand } from "./weights.js";
@@ -27,7 +29,15 @@ const program = new Command("learning-law")
           .replaceAll("\n", " ")}\n`,
       ),
   });
-for (const command of [searchCommand(), evaluateCommand(), trainCommand(), weightsCommand(), presetsCommand()])
+for (const command of [
+  searchCommand(),
+  evaluateCommand(),
+  reportCommand(),
+  reproduceCommand(),
+  trainCommand(),
+  weightsCommand(),
+  presetsCommand(),
+])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

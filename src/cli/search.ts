@@ -14,6 +14,7 @@ interface Options extends ResourceOptions {
   set: string[];
   out?: string;
   resume?: boolean;
+  report?: boolean;
   json?: boolean;
 }
 
@@ -28,6 +29,7 @@ the desired examples falls fastest, and measures on unseen test text how much so
     .addOption(setOption())
     .option("--out <dir>", "the run directory (default: runs/NAME-1, or the next number)")
     .option("--resume", "continue the run in --out, or the newest of this name")
+    .option("--report", "then measure the learning law and draw the report")
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(memoryOption())
@@ -44,7 +46,7 @@ Examples:
     .action(search);
 }
 
-async function search(presetOrFile: string, { set, out, resume, json, ...resources }: Options): Promise<void> {
+async function search(presetOrFile: string, { set, out, resume, report, json, ...resources }: Options): Promise<void> {
   const config = resolveConfig(presetOrFile, set);
   // The engines take longer to load than help or a wrong key should.
   const { runSearch } = await import("../runs/search-run.js");
@@ -65,7 +67,7 @@ async function search(presetOrFile: string, { set, out, resume, json, ...resourc
     bar.update(fraction, `epoch ${epoch}/${epochs} ${what} ${step}/${steps}`);
   };
   const onEpoch = (metrics: EpochMetrics) => bar.log(epochLine(metrics, epochs));
-  const interrupted = `interrupted; continue with: ${continuation(presetOrFile, { set, out: directory, json, ...resources })}`;
+  const interrupted = `interrupted; continue with: ${continuation(presetOrFile, { set, out: directory, report, json, ...resources })}`;
   try {
     const summary = await withInterrupt(interrupted, (signal) =>
       runSearch(config, directory, { ...resources, resume, onStart, onProgress, onEpoch, signal }),
@@ -73,20 +75,42 @@ async function search(presetOrFile: string, { set, out, resume, json, ...resourc
     bar.stop();
     const say = json ? console.error : console.log;
     for (const line of inPlainWords(summary, (performance.now() - started) / 1000)) say(line);
+    if (report) say(`The report is ${await measureAndDraw(directory, resources, interrupted)}`);
     if (json) console.log(JSON.stringify(summary));
   } finally {
     bar.stop();
   }
 }
 
+/** Evaluates a finished run and draws its report; returns the path. */
+async function measureAndDraw(directory: string, resources: ResourceOptions, interrupted: string): Promise<string> {
+  const { evaluateRun } = await import("../runs/evaluate-run.js");
+  const { writeReport } = await import("../report/report.js");
+  const bar = new ProgressBar();
+  try {
+    await withInterrupt(interrupted, (signal) =>
+      evaluateRun(directory, {
+        ...resources,
+        signal,
+        onProgress: ({ fraction, epoch, step, steps }) =>
+          bar.update(fraction, `measuring the policy of epoch ${epoch} ${step}/${steps}`),
+      }),
+    );
+    return writeReport(directory).out;
+  } finally {
+    bar.stop();
+  }
+}
+
 /** The command that continues a search. */
-function continuation(presetOrFile: string, { set, out, device, threads, memory, json }: Options): string {
+function continuation(presetOrFile: string, { set, out, device, threads, memory, report, json }: Options): string {
   const words = [
     ...[...program(), "search", presetOrFile, ...set.flatMap((setting) => ["--set", setting])],
     ...["--out", out!],
     ...(device === "cpu" ? [] : ["--device", device]),
     ...(memory === DEFAULT_MEMORY ? [] : ["--memory", String(memory)]),
     ...(threads === undefined ? [] : ["--threads", String(threads)]),
+    ...(report ? ["--report"] : []),
     ...(json ? ["--json"] : []),
     "--resume",
   ];

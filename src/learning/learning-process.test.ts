@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../random.js";
 import { randomPolicy, type TinyProblem, tinyPerceptron, tinyTransformer } from "../testing/problems.js";
 import { LearningProcess, type MeasuredStep } from "./learning-process.js";
-import { Passes } from "./passes.js";
+import { mean, Passes } from "./passes.js";
 import type { LearningProblem } from "./problem.js";
 import { Programs } from "./programs.js";
 
@@ -53,7 +53,7 @@ describe.each(tiny)("measuring a %s", (_, tinyProblem) => {
       const explicit = perExample.map((gradient) => gradient.reduce((sum, value, i) => sum + value * desired[i], 0));
       const largest = Math.max(...explicit.map(Math.abs));
       for (let n = 0; n < N; n++) expect(Math.abs(contributions[n] - explicit[n]) / largest).toBeLessThan(1e-6);
-      expect(losses.reduce((sum, loss) => sum + loss, 0) / N).toBeCloseTo(await train.meanLoss(theta), 12);
+      expect(mean(losses)).toBeCloseTo(await train.meanLoss(theta), 12);
       const rate = 0.5 * Math.min(1, (t + 1) / 2);
       for (let i = 0; i < theta.length; i++)
         theta[i] -= rate * perExample.reduce((sum, gradient, n) => sum + policy.weights[t * N + n] * gradient[i], 0);

@@ -1,4 +1,5 @@
 import { sampleRankCorrelation } from "simple-statistics";
+import { compareScaling, type Refused, type ScalingComparison } from "../curves/scaling-comparison.js";
 import type { Origin } from "../data/examples.js";
 import { InputError } from "../errors.js";
 import { acceleration } from "../law/acceleration.js";
@@ -20,6 +21,7 @@ import {
   type EpochEvaluation,
   type EvaluatedEpoch,
   evaluatedEpochs,
+  readSteps,
   readSummaries,
   testCurve,
   writeEvaluatedEpoch,
@@ -54,6 +56,8 @@ export interface EvaluationSummary {
   /** Spearman's correlation over the epochs of SIM with log CR; null for fewer than three epochs. */
   readonly similarityCorrelation: number | null;
   readonly similarityAsymptote: SimilarityAsymptote | null;
+  /** The scaling laws of conventional learning and of the best policy; null if this is not evaluated. */
+  readonly scaling: ScalingComparison | Refused | null;
 }
 
 /**
@@ -207,10 +211,12 @@ export function summariseEvaluation(run: Run): EvaluationSummary {
   const points = epochs.flatMap(({ logCompressionRatio, similarity }) =>
     similarity === null ? [] : [{ logCompressionRatio, similarity }],
   );
+  const best = bestEpoch(readEpochMetrics(run)).epoch;
+  const evaluatedBest = epochs.find(({ epoch }) => epoch === best);
   return {
     run: run.directory,
     epochs,
-    best: bestEpoch(readEpochMetrics(run)).epoch,
+    best,
     similarityCorrelation:
       points.length < 3
         ? null
@@ -219,5 +225,10 @@ export function summariseEvaluation(run: Run): EvaluationSummary {
             points.map((point) => point.similarity),
           ),
     similarityAsymptote: similarityAsymptote(points) ?? null,
+    scaling: evaluatedBest === undefined ? null : scalingOf(run, evaluatedBest),
   };
+}
+
+function scalingOf(run: Run, { epoch, finalTestLoss }: EpochEvaluation): ScalingComparison | Refused {
+  return compareScaling(readBaseline(run), testCurve(readSteps(run, epoch), finalTestLoss));
 }

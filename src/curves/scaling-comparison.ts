@@ -1,0 +1,74 @@
+import { InputError } from "../errors.js";
+import { createRandom } from "../random.js";
+import { fitScalingLaws, type ScalingLaw } from "./scaling-law.js";
+import { improvement, predictedAcceleration } from "./scaling-law-improvement.js";
+import { confidenceInterval, type Interval, resampleScalingLaws } from "./scaling-law-intervals.js";
+
+/** With a smaller correlation the curves are hardly power laws, and their coefficients mean little. */
+export const POOR_CORRELATION = 0.9;
+
+/** The scaling laws of conventional learning and of the best policy, fitted together (DESIGN 2.5). */
+export interface ScalingComparison {
+  readonly conventional: ScalingLaw;
+  readonly best: ScalingLaw;
+  /** The lower of the two laws' correlations. */
+  readonly correlation: number;
+  /** How much better the best policy's B and beta are, as shares. */
+  readonly improvement: { readonly B: number; readonly beta: number };
+  /** The acceleration at step T that the laws predict. */
+  readonly predicted: number;
+  readonly intervals: ScalingIntervals | Refused;
+}
+
+/** 95% confidence intervals. */
+export interface ScalingIntervals {
+  readonly L0: Interval;
+  readonly conventional: { readonly B: Interval; readonly beta: Interval };
+  readonly best: { readonly B: Interval; readonly beta: Interval };
+  readonly improvement: { readonly B: Interval; readonly beta: Interval };
+}
+
+/** Why the curves allow no law, or no intervals. */
+export interface Refused {
+  readonly refused: string;
+}
+
+/** Compares the test curves of conventional learning and of the best policy. */
+export function compareScaling(conventional: Float64Array, best: Float64Array): ScalingComparison | Refused {
+  const curves = [conventional, best];
+  return unlessRefused(() => {
+    const laws = fitScalingLaws(curves);
+    return {
+      conventional: laws[0],
+      best: laws[1],
+      correlation: Math.min(laws[0].correlation, laws[1].correlation),
+      improvement: improvement(laws[1], laws[0]),
+      predicted: predictedAcceleration(laws[1], laws[0], conventional.length),
+      intervals: unlessRefused(() => intervalsOf(curves, laws)),
+    };
+  });
+}
+
+function intervalsOf(curves: Float64Array[], laws: ScalingLaw[]): ScalingIntervals {
+  const resampled = resampleScalingLaws(curves, laws, createRandom(1, "scaling law"));
+  const interval = (quantity: (laws: ScalingLaw[]) => number) => confidenceInterval(resampled, quantity);
+  const ofLaw = (i: number) => ({ B: interval((laws) => laws[i].B), beta: interval((laws) => laws[i].beta) });
+  return {
+    L0: interval((laws) => laws[0].L0),
+    conventional: ofLaw(0),
+    best: ofLaw(1),
+    improvement: {
+      B: interval(([before, after]) => improvement(after, before).B),
+      beta: interval(([before, after]) => improvement(after, before).beta),
+    },
+  };
+}
+
+function unlessRefused<T>(compute: () => T): T | Refused {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof InputError) return { refused: error.message };
+    throw error;
+  }
+}

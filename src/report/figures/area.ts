@@ -1,0 +1,63 @@
+import * as Plot from "@observablehq/plot";
+import type { Figure } from "../figure.js";
+import { count, number } from "../format.js";
+import { color } from "../palette.js";
+import { draw, legend, MARK_LINE } from "../plot.js";
+import type { ReportData } from "../report-data.js";
+
+const title = "The area under the loss curve, epoch by epoch of the search";
+
+const TICKS = 6;
+
+/** The objective J on desired and on test text over the search, with the compression ratio (DESIGN 2.2). */
+export function areaFigure({ metrics, best, outcomes }: ReportData): Figure {
+  const [first, last] = [metrics[0], metrics[metrics.length - 1]];
+  const chosen = metrics[best.epoch];
+  const found =
+    `In ${count(metrics.length - 1, "epoch")} J goes from ${number(first.area, 4)} to ${number(last.area, 4)} nats. ` +
+    `On unseen test examples the area goes from ${number(first.testArea, 4)} to ${number(chosen.testArea, 4)} nats at epoch ` +
+    `${best.epoch}, the best on validation, and the compression ratio from ${number(first.compressionRatio, 4)} ` +
+    `to ${number(chosen.compressionRatio, 4)}.`;
+  const bits = Math.log2(outcomes) * Math.LN2;
+  const svg = draw(title, found, {
+    marginRight: 58,
+    x: { label: "epoch of the search", domain: [0, Math.max(1, last.epoch)], ticks: Math.min(10, last.epoch) },
+    y: { grid: true, nice: true, ticks: TICKS },
+    marks: [
+      ...legend(
+        [
+          { name: "desired (J)", color: color("conventional") },
+          { name: "test", color: color("best") },
+        ],
+        16,
+      ),
+      Plot.axisY({ anchor: "left", label: "area, nats", ticks: TICKS }),
+      Plot.axisY({
+        anchor: "right",
+        label: "compression ratio",
+        labelArrow: "down",
+        ticks: TICKS,
+        tickFormat: (area) => number(bits / area, 4),
+      }),
+      Plot.ruleX([best.epoch], MARK_LINE),
+      Plot.line(metrics, { x: "epoch", y: "area", stroke: color("conventional"), strokeWidth: 2.5 }),
+      Plot.line(metrics, { x: "epoch", y: "testArea", stroke: color("best"), strokeWidth: 2.5 }),
+      Plot.dot([chosen], { x: "epoch", y: "testArea", fill: color("best"), r: 5 }),
+    ],
+  });
+  return {
+    slug: "area",
+    title,
+    svg,
+    caption: {
+      shows:
+        "The mean loss over all steps of learning, which the search makes smaller: on the desired examples that it sees " +
+        "(J), and on test examples that it does not. The axis on the right reads the same heights as compression ratios. " +
+        "The dashed line is at the epoch that was chosen, on validation examples.",
+      theory:
+        "A smaller area is a shorter description of what is desired: the optimal policy compresses best. A long search " +
+        "in the end fits the desired examples it sees better than unseen ones.",
+      found,
+    },
+  };
+}

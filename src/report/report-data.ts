@@ -1,0 +1,162 @@
+import { basename, resolve } from "node:path";
+import { z } from "zod";
+import type { Refused, ScalingComparison } from "../curves/scaling-comparison.js";
+import type { Origin } from "../data/examples.js";
+import { InputError } from "../errors.js";
+import type { Policy } from "../learning/policy.js";
+import { loadPolicy } from "../learning/policy-file.js";
+import { type Config, parseConfig } from "../runs/config.js";
+import { type EpochMetrics, readBaseline, readEpochMetrics } from "../runs/epoch-metrics.js";
+import { type EvaluationSummary, openFinishedRun, summariseEvaluation } from "../runs/evaluate-run.js";
+import {
+  type EpochEvaluation,
+  type EvaluatedDynamics,
+  type EvaluatedExample,
+  type EvaluatedStep,
+  readDynamics,
+  readExamples,
+  readSteps,
+  testCurve,
+} from "../runs/evaluation.js";
+import { readOrigins } from "../runs/export-weights.js";
+import { FACTS, Facts } from "../runs/facts.js";
+import type { Run } from "../runs/run-directory.js";
+import { examplesFile } from "../runs/search-run.js";
+
+/** A finished and evaluated run as far as it is compared with others. */
+export interface RunComparison {
+  /** The name of its directory. */
+  readonly name: string;
+  readonly config: Config;
+  readonly evaluation: EvaluationSummary;
+  /** What was evaluated of epoch 0 and of the best epoch. */
+  readonly conventional: EpochEvaluation;
+  readonly best: EpochEvaluation;
+  /** Test loss after step 1 .. T, in nats. */
+  readonly conventionalCurve: Float64Array;
+  readonly bestCurve: Float64Array;
+  readonly scaling: ScalingComparison | Refused;
+}
+
+/** Everything that a report shows. */
+export interface ReportData extends RunComparison {
+  readonly parameters: number;
+  readonly outcomes: number;
+  readonly versions: Readonly<Record<string, unknown>>;
+  /** Of every epoch of the search. */
+  readonly metrics: readonly EpochMetrics[];
+  /** The evaluated policies, in the order of their epochs. */
+  readonly policies: readonly EvaluatedPolicy[];
+  readonly bestPolicy: Policy;
+  readonly bestDynamics: readonly EvaluatedDynamics[];
+  readonly bestExamples: readonly EvaluatedExample[];
+  readonly origins: readonly Origin[];
+  readonly others: readonly RunComparison[];
+}
+
+export interface EvaluatedPolicy {
+  readonly summary: EpochEvaluation;
+  readonly steps: readonly EvaluatedStep[];
+  /** Its place among the policies from the smallest log CR (0) to the largest (1). */
+  readonly rank: number;
+}
+
+/**
+ * Reads a run, and what the runs in `others` are compared by.
+ *
+ * @throws InputError if a run is missing, unfinished or damaged, or if its best epoch or epoch 0 is not evaluated
+ */
+export function readReportData(directory: string, others: readonly string[] = []): ReportData {
+  const run = openFinishedRun(directory);
+  const comparison = readComparison(run);
+  const { config, evaluation, best } = comparison;
+  const shape = { steps: config.learning.steps, examples: config.data.examples };
+  const { parameters, outcomes } = run.read(FACTS, Facts);
+  const origins = readOrigins(run.path(examplesFile));
+  const dynamics = readDynamics(run, best.epoch);
+  const examples = readExamples(run, best.epoch);
+  if (!Dynamics.safeParse(dynamics).success) throw damaged(run, best.epoch);
+  if (!Examples.safeParse(examples).success || examples.length !== shape.examples) throw damaged(run, best.epoch);
+  if (examples.some(({ id }) => id >= shape.examples)) throw damaged(run, best.epoch);
+  if (!Origins.safeParse(origins).success || origins.length !== shape.examples)
+    throw new InputError(`${run.path(examplesFile)} is damaged`);
+  return {
+    ...comparison,
+    parameters,
+    outcomes,
+    versions: run.read("versions.json", z.record(z.string(), z.unknown())),
+    metrics: readEpochMetrics(run),
+    policies: readPolicies(run, evaluation.epochs, shape.steps),
+    bestPolicy: loadPolicy(run.policyPath(best.epoch), shape),
+    bestDynamics: dynamics,
+    bestExamples: examples,
+    origins,
+    others: others
+      .filter((other) => resolve(other) !== resolve(directory))
+      .map((other) => readComparison(openFinishedRun(other))),
+  };
+}
+
+function readComparison(run: Run): RunComparison {
+  const config = parseConfig(run.config, run.directory);
+  const evaluation = summariseEvaluation(run);
+  const broken = evaluation.epochs.find((summary) => !Summary.safeParse(summary).success);
+  if (broken !== undefined) throw damaged(run, broken.epoch);
+  const [conventional, best] = [0, evaluation.best].map((wanted) => {
+    const summary = evaluation.epochs.find(({ epoch }) => epoch === wanted);
+    if (summary === undefined) throw unevaluated(run, evaluation.epochs.length > 0 ? `epoch ${wanted} of ` : "");
+    return summary;
+  });
+  const conventionalCurve = readBaseline(run);
+  const steps = readCheckedSteps(run, best.epoch, config.learning.steps);
+  const bestCurve = testCurve(steps, best.finalTestLoss);
+  return {
+    name: basename(resolve(run.directory)),
+    config,
+    evaluation,
+    conventional,
+    best,
+    conventionalCurve,
+    bestCurve,
+    scaling: evaluation.scaling!,
+  };
+}
+
+function readPolicies(run: Run, summaries: readonly EpochEvaluation[], steps: number): EvaluatedPolicy[] {
+  const ranked = summaries.toSorted((a, b) => a.logCompressionRatio - b.logCompressionRatio);
+  return summaries.map((summary) => ({
+    summary,
+    steps: readCheckedSteps(run, summary.epoch, steps),
+    rank: ranked.indexOf(summary) / Math.max(1, ranked.length - 1),
+  }));
+}
+
+function readCheckedSteps(run: Run, epoch: number, expected: number): EvaluatedStep[] {
+  const steps = readSteps(run, epoch);
+  if (steps.length !== expected || !Steps.safeParse(steps).success) throw damaged(run, epoch);
+  return steps;
+}
+
+// What the report takes from the files of an evaluation. A line that is no JSON is refused by those who read them.
+const Maybe = z.number().nullable();
+const Numbers = z.array(z.number());
+const Summary = z.looseObject({
+  ...{ testArea: z.number(), finalTestLoss: z.number(), compressionRatio: z.number(), logCompressionRatio: z.number() },
+  ...{ acceleration: Maybe, similarity: Maybe, zeroShare: z.number(), zeroPerturbedShare: Maybe },
+  ...{ nonPositiveShare: z.number(), nonPositiveZeroShare: Maybe, perfectShare: z.number(), perfectLowShare: Maybe },
+  perfectWeights: z.array(z.looseObject({ weight: z.number(), share: z.number() })),
+  dropped: z.array(z.looseObject({ count: z.number(), medianStep: Maybe })),
+});
+const Steps = z.array(z.looseObject({ step: z.number(), loss: z.number(), similarity: Maybe }));
+const Examples = z.array(z.looseObject({ id: z.int().min(0), weight: z.number(), droppedStep: Maybe }));
+const Origins = z.array(z.looseObject({ text: z.string(), perturbed: z.boolean() }));
+const Dynamics = z.array(z.looseObject({ steps: Numbers, weights: Numbers, contributions: Numbers }));
+
+function damaged(run: Run, epoch: number): InputError {
+  const folder = run.path(`evaluation/epoch-${String(epoch).padStart(4, "0")}`);
+  return new InputError(`${folder} is damaged; remove it and evaluate the run again`);
+}
+
+function unevaluated(run: Run, what: string): InputError {
+  return new InputError(`${what}${run.directory} is not evaluated; run learning-law evaluate ${run.directory} first`);
+}
