@@ -1,12 +1,20 @@
 // What a problem is.
+
+// What is measured.
+export { compareScaling, type ScalingComparison } from "./curves/scaling-comparison.js";
+export { fitScalingLaw, fitScalingLaws, type ScalingLaw, scalingLawLoss } from "./curves/scaling-law.js";
+export { improvement, predictedAcceleration } from "./curves/scaling-law-improvement.js";
+export { confidenceInterval, type Interval, resampleScalingLaws } from "./curves/scaling-law-intervals.js";
 export type { DataSplits, Examples, Field, Origin } from "./data/examples.js";
 export { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "./data/tokenizer.js";
 export { InputError } from "./errors.js";
-// What is measured.
 export { acceleration } from "./law/acceleration.js";
 export { compressionRatio } from "./law/compression-ratio.js";
+export { type LearningMeasurements, measureLearning, type StepMeasurements } from "./law/measure-learning.js";
+export { type Similarity, similarity } from "./law/similarity.js";
+export { similarityAsymptote } from "./law/similarity-asymptote.js";
 // Learning and searching.
-export { type Curves, LearningProcess } from "./learning/learning-process.js";
+export { type Curves, LearningProcess, type MeasuredStep } from "./learning/learning-process.js";
 export { type Policy, policyRow, uniformPolicy } from "./learning/policy.js";
 export { loadPolicy, savePolicy } from "./learning/policy-file.js";
 export type { LearningProblem, Resources } from "./learning/problem.js";
@@ -23,9 +31,12 @@ export { perceptron } from "./models/perceptron.js";
 export { type TransformerShape, transformer } from "./models/transformer.js";
 export { createRandom, type Random } from "./random.js";
 // Configurations and runs.
+export { type ReportOptions, type ReportSummary, writeReport } from "./report/report.js";
 export { type BuiltProblem, buildProblem } from "./runs/build-problem.js";
 export type { Config } from "./runs/config.js";
 export type { EpochMetrics } from "./runs/epoch-metrics.js";
+export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./runs/evaluate-run.js";
+export type { EpochEvaluation } from "./runs/evaluation.js";
 export { type ExampleWeight, exampleWeights, readOrigins, writeExampleWeights } from "./runs/export-weights.js";
 export { presets } from "./runs/presets.js";
 export { resolveConfig } from "./runs/resolve-config.js";

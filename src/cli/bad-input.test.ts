@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { uniformPolicy } from "../learning/policy.js";
 import { savePolicy } from "../learning/policy-file.js";
+import { evaluateRun } from "../runs/evaluate-run.js";
 import { runSearch } from "../runs/search-run.js";
 import { command, type Finished, sets } from "../testing/command.js";
 import {
@@ -138,6 +139,40 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
     ["in another format", ["weights", "../run", "--out", "w.csv"], "w.csv must end in .parquet or .jsonl"],
   ],
+  evaluation: [
+    ["of no run", ["evaluate", "none"], "there is no run none"],
+    ["of another folder", ["evaluate", ".."], "is not a run directory"],
+    ["of an unfinished run", ["evaluate", "../unfinished"], "has 2 of 5 epochs; continue it with search --resume"],
+    ["of a damaged run", ["evaluate", "../damaged"], "state.json is damaged"],
+    ["of another version's run", ["evaluate", "../other"], "has format 99, and this version of learning-law reads"],
+    ["of epochs that are not there", ["evaluate", "../run", "--epochs", "0,7"], "keeps no policy of epoch 7; it keeps"],
+    ["of epochs in words", ["evaluate", "../run", "--epochs", "all"], "It must be numbers of epochs such as 0,1,5."],
+  ],
+  report: [
+    ["of no run", ["report", "none"], "there is no run none"],
+    ["of an unfinished run", ["report", "../unfinished"], "has 2 of 5 epochs; continue it with search --resume"],
+    ["of a run that is not evaluated", ["report", "../run"], "run learning-law evaluate ../run first"],
+    [
+      "compared with a run that is not evaluated",
+      ["report", "../evaluated", "../run"],
+      "run learning-law evaluate ../run first",
+    ],
+    ["over a folder", ["report", "../evaluated", "--out", "../run"], "../run must end in .html"],
+    [
+      "in a folder that is not there",
+      ["report", "../evaluated", "--out", "none/r.html"],
+      "cannot write none/r.html: there is no folder none",
+    ],
+    ["with figures in a file", ["report", "../evaluated", "--png", "../corpus.txt"], "../corpus.txt is a file"],
+  ],
+  reproduction: [
+    [
+      "of an unknown experiment",
+      ["reproduce", "perceptrons"],
+      "Allowed choices are perceptron, transformer-small, table.",
+    ],
+    ["in a file", ["reproduce", "perceptron", "--out", "../corpus.txt"], "a part of its path is a file, not a folder"],
+  ],
   learning: [
     [
       "that diverges in a search",
@@ -194,6 +229,11 @@ beforeAll(async () => {
   savePolicy(at("heavy.safetensors"), heavy);
   for (const run of ["run", "damaged"]) await runSearch(tinyPerceptronConfig(), at(run), { threads: 1 });
   writeFileSync(at("damaged/state.json"), "{");
+  for (const copy of ["unfinished", "other", "evaluated"]) cpSync(at("run"), at(copy), { recursive: true });
+  const { metricsBytes } = JSON.parse(readFileSync(at("run/state.json"), "utf8"));
+  writeFileSync(at("unfinished/state.json"), JSON.stringify({ nextEpoch: 2, metricsBytes }));
+  writeFileSync(at("other/versions.json"), '{"format":99}');
+  await evaluateRun(at("evaluated"), { threads: 1 });
   before = contents(folder);
 
   const queue = Object.values(cases).flat();

@@ -1,21 +1,21 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { asInputError, syncFolder, writeFileAtomically } from "../files/atomic-file.js";
+import { asInputError, syncFolder } from "../files/atomic-file.js";
 import { quoteIdentifier, quoteString, withDuckdb } from "./duckdb.js";
 
 /** The columns of a table by name, with their types in DuckDB's SQL. */
 export type Columns = Readonly<Record<string, string>>;
 
 /**
- * Writes the JSON lines that `source` (a path or a glob) matches as one Parquet file, rows in the files' order. Throws
- * InputError if the path cannot be written; a file there before is replaced at once, or left as it was.
+ * Writes the JSON lines that `source` (a path or a glob) matches as one Parquet file, rows in the files' order. A file
+ * there before is replaced at once, or left as it was. Throws InputError if the path cannot be written.
  */
 export async function writeParquet(path: string, source: string, columns: Columns): Promise<void> {
-  // A first write finds out in our own words whether the path can be written.
   const partial = `${path}.partial`;
-  writeFileAtomically(partial, "");
   const types = Object.entries(columns).map(([name, type]) => `${quoteIdentifier(name)}: ${quoteString(type)}`);
   try {
+    // Node's own errors say whether the path can be written; DuckDB's do not.
+    writeFileSync(partial, "");
     await withDuckdb((query) =>
       query(
         `COPY (SELECT * FROM read_json(${quoteString(source)}, format = 'newline_delimited', columns = {${types}}))
@@ -25,8 +25,7 @@ export async function writeParquet(path: string, source: string, columns: Column
     renameSync(partial, path);
     syncFolder(dirname(path));
   } catch (error) {
+    rmSync(partial, { force: true });
     throw asInputError(error, `cannot write ${path}`);
-  } finally {
-    if (existsSync(partial)) rmSync(partial);
   }
 }

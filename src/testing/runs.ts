@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createRandom } from "../random.js";
 import type { Config } from "../runs/config.js";
 import { resolveConfig } from "../runs/resolve-config.js";
@@ -45,7 +45,7 @@ export function writeCorpus(path: string, documents = 60): string {
 /** The bytes of every file below a directory, by name; of a run, all but the timings, which differ each time. */
 export function contents(root: string): Record<string, string> {
   const names = readdirSync(root, { recursive: true }).map(String).sort();
-  const files = names.filter((name) => name !== "timings.jsonl" && statSync(join(root, name)).isFile());
+  const files = names.filter((name) => basename(name) !== "timings.jsonl" && statSync(join(root, name)).isFile());
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(root, name), "latin1")]));
 }
 
