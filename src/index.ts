@@ -15,6 +15,9 @@ export { type Similarity, similarity } from "./law/similarity.js";
 export { similarityAsymptote } from "./law/similarity-asymptote.js";
 // Learning and searching.
 export { type Curves, LearningProcess, type MeasuredStep } from "./learning/learning-process.js";
+export { AdamW, type AdamWSettings } from "./learning/optimizers/adamw.js";
+export type { Optimizer, OptimizerState } from "./learning/optimizers/optimizer.js";
+export { Sgd, type SgdSettings } from "./learning/optimizers/sgd.js";
 export { type Policy, policyRow, uniformPolicy } from "./learning/policy.js";
 export { loadPolicy, savePolicy } from "./learning/policy-file.js";
 export type { LearningProblem, Resources } from "./learning/problem.js";
@@ -26,6 +29,14 @@ export {
   search,
   searchEpochs,
 } from "./learning/search.js";
+export {
+  type Evaluation,
+  type TrainingOptions,
+  type TrainingProblem,
+  type TrainingState,
+  train,
+} from "./learning/training.js";
+export type { TrainingSettings } from "./learning/training-settings.js";
 export { initialParameters, type Model, parameterCount } from "./models/model.js";
 export { perceptron } from "./models/perceptron.js";
 export { type TransformerShape, transformer } from "./models/transformer.js";
@@ -33,6 +44,7 @@ export { createRandom, type Random } from "./random.js";
 // Configurations and runs.
 export { type ReportOptions, type ReportSummary, writeReport } from "./report/report.js";
 export { type BuiltProblem, buildProblem } from "./runs/build-problem.js";
+export { loadModel } from "./runs/checkpoint.js";
 export type { Config } from "./runs/config.js";
 export type { EpochMetrics } from "./runs/epoch-metrics.js";
 export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./runs/evaluate-run.js";
@@ -42,4 +54,5 @@ export { presets } from "./runs/presets.js";
 export { resolveConfig } from "./runs/resolve-config.js";
 export { openRun, type Run } from "./runs/run-directory.js";
 export { runSearch, type SearchRunOptions, type SearchSummary } from "./runs/search-run.js";
+export { runTraining, type TrainingSummary, type TrainRunOptions } from "./runs/train-run.js";
 export { type Device, devices } from "./runtime/compile.js";

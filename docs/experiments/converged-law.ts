@@ -2,12 +2,14 @@
  * What becomes equal where a search converges? For every policy that a run keeps: how similar the contributions of the
  * weighted examples are, and which share of the non-positive ones has zero weight, for three kinds of contribution:
  *
- *   costate   <lambda[t+1], grad l_n>, the gradient of the area itself, on the desired examples that the search sees
+ *   costate   eta[t] <lambda[t+1], grad l_n>, the gradient of the area itself, on the desired examples that the search
+ *             sees
  *   desired   CT[t][n] on these
  *   test      CT[t][n] on unseen examples
  *
  *   node build/docs/experiments/converged-law.js RUN
  */
+import { median } from "simple-statistics";
 import { lowWeights } from "../../src/law/low-weights.js";
 import { similarity } from "../../src/law/similarity.js";
 import { LearningProcess } from "../../src/learning/learning-process.js";
@@ -19,6 +21,7 @@ import { openFinishedRun } from "../../src/runs/evaluate-run.js";
 
 type Contributions = ArrayLike<number>;
 
+if (process.argv.length !== 3) throw new Error("usage: node build/docs/experiments/converged-law.js RUN");
 const run = openFinishedRun(process.argv[2]);
 const { problem } = await buildProblem(parseConfig(run.config, run.directory));
 const processes = {
@@ -30,7 +33,9 @@ console.log("epoch  contributions  median SIM[t]  zero weights among non-positiv
 for (const epoch of run.policyEpochs()) {
   const policy = loadPolicy(run.policyPath(epoch));
   for (const [kind, contributions] of Object.entries(await contributionsUnder(policy))) {
-    const similarities = contributions.map((values, t) => similarity(policyRow(policy, t), values).similarity);
+    const similarities = contributions.flatMap(
+      (values, t) => similarity(policyRow(policy, t), values).similarity ?? [],
+    );
     const counts = contributions.map((values, t) => lowWeights(policyRow(policy, t), (n) => values[n] <= 0));
     const total = (key: "count" | "zero") => counts.reduce((sum, part) => sum + part[key], 0);
     const share = (100 * total("zero")) / total("count");
@@ -54,10 +59,4 @@ async function contributionsUnder(policy: Policy): Promise<Record<string, Contri
     return steps;
   };
   return { costate, desired: await measured(processes.desired), test: await measured(processes.test) };
-}
-
-/** Where contributions are equal to the last bit, similarity has no bound. */
-function median(values: readonly (number | null)[]): number {
-  const sorted = values.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
 }

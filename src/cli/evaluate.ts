@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import { POOR_CORRELATION } from "../curves/scaling-comparison.js";
 import type { EvaluationSummary } from "../runs/evaluate-run.js";
 import type { EpochEvaluation } from "../runs/evaluation.js";
 import { withInterrupt } from "./interrupt.js";
@@ -74,8 +73,8 @@ function inPlainWords(summary: EvaluationSummary): string[] {
   const evaluated = epochs.find(({ epoch }) => epoch === best);
   const law =
     similarityCorrelation === null
-      ? "Evaluate three epochs or more to see whether contributions become equal."
-      : `Over ${epochs.length} policies the rank correlation of SIM with log CR is ${similarityCorrelation.toFixed(3)} (the law says 1)` +
+      ? "Evaluate three policies that differ, or more, to see whether contributions become equal."
+      : `Over ${epochs.length} policies the rank correlation of SIM with log CR is ${similarityCorrelation.toFixed(3)}` +
         (similarityAsymptote === null
           ? "."
           : `; SIM would grow without bound at log CR ${similarityAsymptote.limit.toFixed(3)}.`);
@@ -95,7 +94,7 @@ function inPlainWords(summary: EvaluationSummary): string[] {
 function scalingLine(scaling: EvaluationSummary["scaling"]): string[] {
   if (scaling === null) return [];
   if ("refused" in scaling) return [`No scaling law: ${scaling.refused}.`];
-  if (scaling.correlation < POOR_CORRELATION)
+  if (!scaling.powerLaws)
     return [`The loss curves are hardly power laws (correlation ${scaling.correlation.toFixed(3)}).`];
   const { B, beta } = scaling.improvement;
   return [`The scaling law L0 + (B/t)^beta improves: B by ${percent(B)}, beta by ${percent(beta)}.`];

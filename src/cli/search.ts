@@ -1,11 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
-import { basename, extname, relative } from "node:path";
 import { Command } from "commander";
-import { DEFAULT_MEMORY } from "../learning/problem.js";
 import type { Progress } from "../learning/search.js";
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
 import { resolveConfig } from "../runs/resolve-config.js";
 import type { SearchSummary } from "../runs/search-run.js";
+import { continuation, program, quoted } from "./command-line.js";
+import { defaultDirectory } from "./default-directory.js";
 import { withInterrupt } from "./interrupt.js";
 import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
 import { duration, ProgressBar } from "./progress-bar.js";
@@ -50,7 +49,7 @@ async function search(presetOrFile: string, { set, out, resume, report, json, ..
   const config = resolveConfig(presetOrFile, set);
   // The engines take longer to load than help or a wrong key should.
   const { runSearch } = await import("../runs/search-run.js");
-  const directory = out ?? defaultDirectory(basename(presetOrFile, extname(presetOrFile)), resume ?? false);
+  const directory = out ?? defaultDirectory(presetOrFile, resume ?? false);
   const started = performance.now();
   const bar = new ProgressBar();
   const { epochs } = config.search;
@@ -67,7 +66,8 @@ async function search(presetOrFile: string, { set, out, resume, report, json, ..
     bar.update(fraction, `epoch ${epoch}/${epochs} ${what} ${step}/${steps}`);
   };
   const onEpoch = (metrics: EpochMetrics) => bar.log(epochLine(metrics, epochs));
-  const interrupted = `interrupted; continue with: ${continuation(presetOrFile, { set, out: directory, report, json, ...resources })}`;
+  const more = [...(report ? ["--report"] : []), ...(json ? ["--json"] : [])];
+  const interrupted = `interrupted; continue with: ${continuation("search", presetOrFile, { set, out: directory, ...resources }, more)}`;
   try {
     const summary = await withInterrupt(interrupted, (signal) =>
       runSearch(config, directory, { ...resources, resume, onStart, onProgress, onEpoch, signal }),
@@ -75,8 +75,9 @@ async function search(presetOrFile: string, { set, out, resume, report, json, ..
     bar.stop();
     const say = json ? console.error : console.log;
     for (const line of inPlainWords(summary, (performance.now() - started) / 1000)) say(line);
-    if (report) say(`The report is ${await measureAndDraw(directory, resources, interrupted)}`);
-    if (json) console.log(JSON.stringify(summary));
+    const drawn = report ? await measureAndDraw(directory, resources, interrupted) : undefined;
+    if (drawn !== undefined) say(`The report is ${drawn}`);
+    if (json) console.log(JSON.stringify({ ...summary, report: drawn }));
   } finally {
     bar.stop();
   }
@@ -100,42 +101,6 @@ async function measureAndDraw(directory: string, resources: ResourceOptions, int
   } finally {
     bar.stop();
   }
-}
-
-/** The command that continues a search. */
-function continuation(presetOrFile: string, { set, out, device, threads, memory, report, json }: Options): string {
-  const words = [
-    ...[...program(), "search", presetOrFile, ...set.flatMap((setting) => ["--set", setting])],
-    ...["--out", out!],
-    ...(device === "cpu" ? [] : ["--device", device]),
-    ...(memory === DEFAULT_MEMORY ? [] : ["--memory", String(memory)]),
-    ...(threads === undefined ? [] : ["--threads", String(threads)]),
-    ...(report ? ["--report"] : []),
-    ...(json ? ["--json"] : []),
-    "--resume",
-  ];
-  return words.map(quoted).join(" ");
-}
-
-/** How this program was started, as a person would type it again. */
-function program(): string[] {
-  const [, path] = process.argv;
-  return basename(path) === "learning-law" ? ["learning-law"] : ["node", relative(".", path)];
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** runs/NAME-1, or the next number; to resume, the one with the highest. */
-function defaultDirectory(name: string, resume: boolean): string {
-  const prefix = `${name}-`;
-  const numbers = (existsSync("runs") ? readdirSync("runs") : [])
-    .filter((entry) => entry.startsWith(prefix) && /^[1-9]\d*$/.test(entry.slice(prefix.length)))
-    .map((entry) => Number(entry.slice(prefix.length)));
-  const newest = Math.max(0, ...numbers);
-  return `runs/${prefix}${resume ? Math.max(1, newest) : newest + 1}`;
 }
 
 function epochLine({ epoch, area, testArea, acceleration, zeroShare }: EpochMetrics, epochs: number): string {

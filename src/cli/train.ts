@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { InputError } from "../errors.js";
 import { asInputError } from "../files/atomic-file.js";
@@ -6,7 +7,10 @@ import { acceleration } from "../law/acceleration.js";
 import { compressionRatio } from "../law/compression-ratio.js";
 import { uniformPolicy } from "../learning/policy.js";
 import { loadPolicy } from "../learning/policy-file.js";
+import { type Config, trainingKeys } from "../runs/config.js";
 import { resolveConfig } from "../runs/resolve-config.js";
+import { continuation } from "./command-line.js";
+import { defaultDirectory } from "./default-directory.js";
 import { withInterrupt } from "./interrupt.js";
 import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
 import { ProgressBar } from "./progress-bar.js";
@@ -15,20 +19,26 @@ interface Options extends ResourceOptions {
   set: string[];
   policy?: string;
   baseline?: string;
+  out?: string;
+  resume?: boolean;
   json?: boolean;
 }
 
 export function trainCommand(): Command {
   return new Command("train")
-    .summary("one learning process, conventional or under a policy")
+    .summary("one learning process: conventional, under a policy, or in mini-batches with AdamW or SGD")
     .description(
-      `Learns once by gradient descent, conventionally or under a policy, and prints the area under the test loss, the
-compression ratio, the final loss and, given a baseline, the acceleration over it.`,
+      `Learns once, and prints the area under the test loss, the compression ratio, the final loss and, given a baseline,
+the acceleration over it. By default that is full-batch gradient descent, conventionally or under a policy. Where the
+configuration has a section training, it is training as people train: mini-batches, AdamW or SGD with momentum, a
+schedule, clipping; in a run directory with its curve and checkpoints, which can be interrupted and continued.`,
     )
     .argument("[preset-or-config]", "a preset, a YAML file, or the config.yaml of a run", "quickstart")
     .addOption(setOption())
     .option("--policy <file>", "a policy in safetensors, such as a run's policies/epoch-0003.safetensors")
     .option("--baseline <file>", "JSON with a testCurve: what `train --json` printed, or a run's baseline.json")
+    .option("--out <dir>", "of a training: the run directory (default: runs/NAME-train-1, or the next number)")
+    .option("--resume", "of a training: continue the run in --out, or the newest of this name")
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(memoryOption())
@@ -38,18 +48,38 @@ compression ratio, the final loss and, given a baseline, the acceleration over i
       `
 Example, after a search:
   learning-law train runs/quickstart-1/config.yaml --policy runs/quickstart-1/policies/epoch-0003.safetensors \\
-    --baseline runs/quickstart-1/baseline.json`,
+    --baseline runs/quickstart-1/baseline.json
+
+Examples of a training, every key of which has a default:
+  learning-law train quickstart --set training.optimizer=adamw
+  learning-law train quickstart --set training.optimizer=sgd --set training.steps=500 --json > sgd.json
+  learning-law train quickstart --set training.schedule=wsd --set training.steps=500 --baseline sgd.json
+  learning-law train quickstart --set training.optimizer=adamw --resume         after Ctrl-C or a crash
+
+Keys of the section training, and their defaults:
+${trainingKeys()
+  .map(({ key, about }) => `  ${key.padEnd(16)} ${about}`)
+  .join("\n")}`,
     )
     .action(train);
 }
 
-async function train(
-  presetOrFile: string,
-  { set, policy: file, baseline, json, ...resources }: Options,
+function train(presetOrFile: string, options: Options): Promise<void> {
+  const config = resolveConfig(presetOrFile, options.set);
+  return config.training === undefined ? learn(config, options) : trainInRun(presetOrFile, config, options);
+}
+
+/** Full-batch gradient descent. */
+async function learn(
+  config: Config,
+  { policy: file, baseline, out, resume, json, set: _, ...resources }: Options,
 ): Promise<void> {
-  const config = resolveConfig(presetOrFile, set);
+  if (out !== undefined || resume)
+    throw new InputError(
+      "--out and --resume are for a training in mini-batches; ask for one with --set training.optimizer=adamw",
+    );
   const { steps } = config.learning;
-  const conventional = baseline === undefined ? undefined : readCurve(baseline, steps);
+  const conventional = baseline === undefined ? undefined : readCurve(baseline, "learning.steps", steps);
   // The engines take longer to load than help or a wrong key should.
   const { buildProblem } = await import("../runs/build-problem.js");
   const { LearningProcess } = await import("../learning/learning-process.js");
@@ -78,19 +108,70 @@ async function train(
       ...(conventional && { acceleration: finite(acceleration(curves.test, conventional)) }),
     };
     if (json) console.log(JSON.stringify({ ...result, testCurve: [...curves.test] }));
-    else
-      for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(16)} ${value ?? "never there"}`);
+    else printNumbers(result);
   } finally {
     bar.stop();
     await learning.release();
   }
 }
 
+/** A training in mini-batches, in a run directory. */
+async function trainInRun(
+  presetOrFile: string,
+  config: Config,
+  { set, policy, baseline, out, resume, json, ...resources }: Options,
+): Promise<void> {
+  if (policy !== undefined)
+    throw new InputError("--policy weighs the steps of full-batch learning; leave it or the section training out");
+  const { steps } = config.training!;
+  const conventional = baseline === undefined ? undefined : readCurve(baseline, "training.steps", steps);
+  const { runTraining } = await import("../runs/train-run.js");
+  const directory = out ?? defaultDirectory(presetOrFile, resume ?? false, "-train");
+  const more = [...(baseline === undefined ? [] : ["--baseline", baseline]), ...(json ? ["--json"] : [])];
+  const again = continuation("train", presetOrFile, { set, out: directory, ...resources }, more);
+  const bar = new ProgressBar();
+  let loss = "";
+  try {
+    const { testCurve, checkpoint, run, ...summary } = await withInterrupt(
+      `interrupted; continue with: ${again}`,
+      (signal) =>
+        runTraining(config, directory, {
+          ...{ ...resources, resume, signal },
+          onStart: ({ parameters, outcomes }) =>
+            bar.log(
+              `run ${directory}: ${parameters.toLocaleString("en")} parameters, vocabulary ${outcomes.toLocaleString("en")}`,
+            ),
+          onEvaluation: ({ testLoss }) => {
+            loss = `  test loss ${testLoss.toFixed(4)}`;
+          },
+          onStep: (step) => bar.update(step / steps, `step ${step}/${steps}${loss}`),
+        }),
+    );
+    bar.stop();
+    const numbers = {
+      ...summary,
+      ...(conventional && { acceleration: finite(acceleration(testCurve, conventional)) }),
+    };
+    if (json) console.log(JSON.stringify({ run, ...numbers, checkpoint, testCurve: [...testCurve] }));
+    else {
+      printNumbers(numbers);
+      console.log(`\nThe model is ${checkpoint}; its losses at every evaluation are in ${join(run, "curve.jsonl")}.`);
+    }
+  } finally {
+    bar.stop();
+  }
+}
+
+/** A name and a number in every line. */
+function printNumbers(numbers: Readonly<Record<string, number | null>>): void {
+  for (const [name, value] of Object.entries(numbers)) console.log(`${name.padEnd(16)} ${value ?? "never there"}`);
+}
+
 function finite(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-function readCurve(path: string, steps: number): Float64Array {
+function readCurve(path: string, key: string, steps: number): Float64Array {
   let curve: unknown;
   try {
     curve = JSON.parse(readFileSync(path, "utf8")).testCurve;
@@ -102,6 +183,6 @@ function readCurve(path: string, steps: number): Float64Array {
   if (!Array.isArray(curve) || !curve.every(Number.isFinite))
     throw new InputError(`the baseline ${path} must hold a testCurve, a list of losses`);
   if (curve.length !== steps)
-    throw new InputError(`the baseline ${path} has ${curve.length} steps, and learning.steps is ${steps}`);
+    throw new InputError(`the baseline ${path} has ${curve.length} steps, and ${key} is ${steps}`);
   return Float64Array.from(curve);
 }

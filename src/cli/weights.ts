@@ -26,7 +26,7 @@ async function weights(directory: string, { out, json }: { out: string; json?: b
     throw new InputError(`${directory} has no finished epoch; continue it with search --resume`);
   // The engines take longer to load than help or a wrong path should.
   const { exampleWeights, readOrigins, writeExampleWeights } = await import("../runs/export-weights.js");
-  const { examplesFile } = await import("../runs/search-run.js");
+  const { examplesFile } = await import("../runs/compute-run.js");
   const { epoch } = bestEpoch(metrics);
   const origins = readOrigins(run.path(examplesFile));
   const policy = loadPolicy(run.policyPath(epoch));

@@ -16,6 +16,7 @@ test("blocks grow with the correlation of neighbours, up to a fifth of the resid
   // Andrews' rule at rho = 0.8 and n = 5000: 1.1447 (19.75 x 5000)^(1/3) = 52.9.
   expect(Math.abs(blockLength(autocorrelated(0.8, 5000)) - 53)).toBeLessThan(8);
   expect(blockLength(Float64Array.from({ length: 100 }, (_, i) => i))).toBe(20);
+  expect(blockLength(new Float64Array(100).fill(0.125))).toBe(1);
 });
 
 test("a redraw keeps blocks whole, near their place, and the steps before the first as they are", () => {
@@ -29,7 +30,7 @@ test("a redraw keeps blocks whole, near their place, and the steps before the fi
       expect(source[step] - source[start]).toBe(step - start);
       expect(sign[step]).toBe(sign[start]);
       expect(source[start]).toBeGreaterThanOrEqual(Math.min(Math.max(first, Math.floor(start / 2)), end - length));
-      expect(source[step]).toBeLessThan(Math.min(end, 2 * (start + 1) + length));
+      expect(source[step]).toBeLessThan(Math.min(end, 2 * start + 1 + length));
     }
   }
   expect(new Set(sign.subarray(first))).toEqual(new Set([-1, 1]));

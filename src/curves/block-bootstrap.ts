@@ -17,6 +17,8 @@ interface Redraw {
 export function blockLength(residuals: Float64Array): number {
   const n = residuals.length;
   const rho = sampleCorrelation(Array.from(residuals.subarray(0, -1)), Array.from(residuals.subarray(1)));
+  // Residuals that are all the same have no correlation, and nothing to keep together.
+  if (Number.isNaN(rho)) return 1;
   const alpha = (2 * rho) ** 2 / (1 - rho ** 2) ** 2;
   return Math.max(1, Math.min(Math.ceil(1.1447 * (alpha * n) ** (1 / 3)), Math.floor(n / 5)));
 }
@@ -32,7 +34,7 @@ export function redrawBlocks(first: number, end: number, length: number, random:
   const sign = new Int8Array(end).fill(1);
   for (let start = first; start < end; start += length) {
     const earliest = Math.min(Math.max(Math.floor(start / 2), first), end - length);
-    const latest = Math.min(2 * (start + 1), end - length);
+    const latest = Math.min(2 * start + 1, end - length);
     const from = earliest + random.integer(latest - earliest + 1);
     const stop = Math.min(start + length, end);
     for (let step = start; step < stop; step++) source[step] = from + step - start;

@@ -4,8 +4,10 @@ import { fitScalingLaws, type ScalingLaw } from "./scaling-law.js";
 import { improvement, predictedAcceleration } from "./scaling-law-improvement.js";
 import { confidenceInterval, type Interval, resampleScalingLaws } from "./scaling-law-intervals.js";
 
-/** With a smaller correlation the curves are hardly power laws, and their coefficients mean little. */
-export const POOR_CORRELATION = 0.9;
+/** A curve that correlates less is no power law; the published ones do better. */
+const LEAST_CORRELATION = 0.99;
+/** A line so flat that it meets 1 nat beyond e^50 steps has a B that means nothing. */
+const LARGEST_LOG_B = 50;
 
 /** The scaling laws of conventional learning and of the best policy, fitted together (DESIGN 2.5). */
 export interface ScalingComparison {
@@ -13,6 +15,8 @@ export interface ScalingComparison {
   readonly best: ScalingLaw;
   /** The lower of the two laws' correlations. */
   readonly correlation: number;
+  /** False where the curves are hardly power laws: then coefficients and improvements mean little. */
+  readonly powerLaws: boolean;
   /** How much better the best policy's B and beta are, as shares. */
   readonly improvement: { readonly B: number; readonly beta: number };
   /** The acceleration at step T that the laws predict. */
@@ -42,6 +46,9 @@ export function compareScaling(conventional: Float64Array, best: Float64Array): 
       conventional: laws[0],
       best: laws[1],
       correlation: Math.min(laws[0].correlation, laws[1].correlation),
+      powerLaws: laws.every(
+        ({ B, correlation }) => correlation >= LEAST_CORRELATION && Math.abs(Math.log(B)) <= LARGEST_LOG_B,
+      ),
       improvement: improvement(laws[1], laws[0]),
       predicted: predictedAcceleration(laws[1], laws[0], conventional.length),
       intervals: unlessRefused(() => intervalsOf(curves, laws)),

@@ -33,7 +33,7 @@ const CORRECTION_REPLICATES = 40;
  * 91% if by 0.8 (500 steps, too few blocks). They say nothing about how well a power law describes the curve.
  *
  * @param laws the fit of `curves` (`fitScalingLaws`)
- * @throws InputError if there is so much noise that a redrawn curve no longer falls
+ * @throws InputError if the curves deviate so much that a redrawn one no longer falls
  */
 export function resampleScalingLaws(
   curves: Float64Array[],
@@ -72,7 +72,9 @@ function refitRedrawn(curves: Float64Array[], centre: ScalingLaw[], random: Rand
     });
     const refit = fitScalingLawsAfter(t0, redrawn);
     if (refit.some(({ beta }) => !(beta > 0))) {
-      throw new InputError("the loss curves are too noisy for intervals: with the noise redrawn, one no longer falls");
+      throw new InputError(
+        "the curves leave their laws so far that no interval can be given: with the deviations redrawn, one no longer falls",
+      );
     }
     return refit;
   });

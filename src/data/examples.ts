@@ -14,6 +14,15 @@ export interface Field {
   readonly rowShape: readonly number[];
 }
 
+/** The predictions that every example's loss is a mean of: its targets that are not padding; 1 where it has no tokens. */
+export function predictions({ count, fields }: Examples): Int32Array {
+  if (fields.tokens === undefined) return new Int32Array(count).fill(1);
+  const { data, rowShape } = fields.tokens;
+  const [length] = rowShape;
+  const targetsOf = (n: number) => (data as BigInt64Array).subarray(n * length + 1, (n + 1) * length);
+  return Int32Array.from({ length: count }, (_, n) => targetsOf(n).reduce((sum, id) => sum + Number(id > 0n), 0));
+}
+
 /** Where a training example comes from: what a person needs to know of it when they see its weight. */
 export interface Origin {
   /** The document, as `file:position` (position counted from 0 in the file), or `teacher:number` for drawn examples. */

@@ -1,16 +1,17 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { asInputError, syncFolder } from "../files/atomic-file.js";
-import { quoteIdentifier, quoteString, withDuckdb } from "./duckdb.js";
+import { InputError } from "../errors.js";
+import { asInputError, syncFile, syncFolder } from "../files/atomic-file.js";
+import { escapeGlob, quoteIdentifier, quoteString, withDuckdb } from "./duckdb.js";
 
 /** The columns of a table by name, with their types in DuckDB's SQL. */
 export type Columns = Readonly<Record<string, string>>;
 
 /**
- * Writes the JSON lines that `source` (a path or a glob) matches as one Parquet file, rows in the files' order. A file
- * there before is replaced at once, or left as it was. Throws InputError if the path cannot be written.
+ * Writes files of JSON lines as one Parquet file, rows in their order. A file there before is replaced at once, or left
+ * as it was. Throws InputError if the path cannot be written.
  */
-export async function writeParquet(path: string, source: string, columns: Columns): Promise<void> {
+export async function writeParquet(path: string, sources: readonly string[], columns: Columns): Promise<void> {
   const partial = `${path}.partial`;
   const types = Object.entries(columns).map(([name, type]) => `${quoteIdentifier(name)}: ${quoteString(type)}`);
   try {
@@ -18,14 +19,17 @@ export async function writeParquet(path: string, source: string, columns: Column
     writeFileSync(partial, "");
     await withDuckdb((query) =>
       query(
-        `COPY (SELECT * FROM read_json(${quoteString(source)}, format = 'newline_delimited', columns = {${types}}))
-         TO ${quoteString(partial)} (FORMAT parquet)`,
+        `COPY (SELECT * FROM read_json([${sources.map((source) => quoteString(escapeGlob(source)))}], format = 'newline_delimited', columns = {${types}}))
+         TO ${quoteString(partial)} (FORMAT parquet, USE_TMP_FILE false)`,
       ),
     );
+    syncFile(partial);
     renameSync(partial, path);
     syncFolder(dirname(path));
   } catch (error) {
     rmSync(partial, { force: true });
+    if (/No space left|quota exceeded/i.test((error as Error).message))
+      throw new InputError(`cannot write ${path}: the disk is full`, { cause: error });
     throw asInputError(error, `cannot write ${path}`);
   }
 }

@@ -48,6 +48,16 @@ export function writeFully(file: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
+/** Waits until a file's bytes are on the disk. */
+export function syncFile(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Makes the names in a folder (created, renamed, removed) survive a loss of power. */
 export function syncFolder(folder: string): void {
   if (process.platform === "win32") return; // Windows cannot open a folder, and needs no such call.

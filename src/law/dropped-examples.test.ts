@@ -9,24 +9,24 @@ test("an example is dropped where its last run of zero weights begins, for the s
   dropped.add(2, [1, 0, 0, 0, 0], [1, 1, -0.5, 0, 3]);
   expect(dropped.dropped()).toEqual([
     null,
-    { step: 1, redundant: false },
-    { step: 1, redundant: true },
+    { after: 1, redundant: false },
+    { after: 1, redundant: true },
     // A contribution of zero does not help; what happened before it came back does not count.
-    { step: 2, redundant: false },
-    { step: 0, redundant: true },
+    { after: 2, redundant: false },
+    { after: 0, redundant: true },
   ]);
 });
 
 test("dropped examples are counted by kind, with the median of their steps", () => {
-  const drop = (step: number, redundant: boolean) => ({ step, redundant });
+  const drop = (after: number, redundant: boolean) => ({ after, redundant });
   const groups = groupDropped(
     [drop(4, false), drop(1, false), null, drop(7, true), drop(2, false), drop(9, false)],
     [true, true, true, false, true, false],
   );
   expect(groups).toEqual([
-    { perturbed: true, redundant: true, count: 0, medianStep: null },
-    { perturbed: true, redundant: false, count: 3, medianStep: 2 },
-    { perturbed: false, redundant: true, count: 1, medianStep: 7 },
-    { perturbed: false, redundant: false, count: 1, medianStep: 9 },
+    { perturbed: true, redundant: true, count: 0, medianAfter: null },
+    { perturbed: true, redundant: false, count: 3, medianAfter: 2 },
+    { perturbed: false, redundant: true, count: 1, medianAfter: 7 },
+    { perturbed: false, redundant: false, count: 1, medianAfter: 9 },
   ]);
 });

@@ -1,14 +1,14 @@
 import { median } from "simple-statistics";
 
-/** An example that has no weight from step `step` to the end. */
+/** An example that has no weight any more after some steps. */
 export interface Dropped {
-  /** The first step without weight, from 0; 0 if it never has any. */
-  readonly step: number;
+  /** The last step, from 1, at which it has weight; 0 if it never has any. */
+  readonly after: number;
   /** Whether its mean contribution from then on is positive: it would still help, but others suffice. */
   readonly redundant: boolean;
 }
 
-/** Finds the examples that a policy drops for good, and whether because they do harm or because they are redundant. */
+/** Finds the examples that a policy drops for good, and whether because they do not help or because they are redundant. */
 export class DroppedExamples {
   /** Where the steps without weight began that reach to now; -1 if the example has weight now. */
   private readonly since: Int32Array;
@@ -36,7 +36,9 @@ export class DroppedExamples {
 
   /** For every example, how it was dropped; null if it has weight at the last step. */
   dropped(): (Dropped | null)[] {
-    return Array.from(this.since, (step, n) => (step < 0 ? null : { step, redundant: this.contributionSince[n] > 0 }));
+    return Array.from(this.since, (after, n) =>
+      after < 0 ? null : { after, redundant: this.contributionSince[n] > 0 },
+    );
   }
 }
 
@@ -45,8 +47,8 @@ export interface DroppedGroup {
   readonly perturbed: boolean;
   readonly redundant: boolean;
   readonly count: number;
-  /** Half of them are dropped before this step; null if there are none. */
-  readonly medianStep: number | null;
+  /** The median of the steps after which they are dropped; null if there are none. */
+  readonly medianAfter: number | null;
 }
 
 /** Counts the dropped examples by kind: perturbed or not, redundant or not. */
@@ -54,10 +56,10 @@ export function groupDropped(dropped: readonly (Dropped | null)[], perturbed: re
   return [true, false].flatMap((noisy) =>
     [true, false].map((redundant) => {
       const steps = dropped.flatMap((drop, n) =>
-        drop !== null && perturbed[n] === noisy && drop.redundant === redundant ? [drop.step] : [],
+        drop !== null && perturbed[n] === noisy && drop.redundant === redundant ? [drop.after] : [],
       );
-      const medianStep = steps.length > 0 ? median(steps) : null;
-      return { perturbed: noisy, redundant, count: steps.length, medianStep };
+      const medianAfter = steps.length > 0 ? median(steps) : null;
+      return { perturbed: noisy, redundant, count: steps.length, medianAfter };
     }),
   );
 }

@@ -8,7 +8,7 @@ test("the mean is weighted, the deviation is not, and examples without weight do
   expect(result).toEqual({ mean: 3, deviation: Math.sqrt(5), similarity: 3 / Math.sqrt(5), weighted: 2 });
 });
 
-test("equal contributions have no deviation: the law holds exactly", () => {
+test("equal contributions have no deviation, and no SIM", () => {
   expect(similarity([0.5, 0.5, 0], [2, 2, 5])).toEqual({ mean: 2, deviation: 0, similarity: null, weighted: 2 });
 });
 

@@ -4,7 +4,7 @@ export interface Similarity {
   readonly mean: number;
   /** Their standard deviation about that mean, every example counting once. */
   readonly deviation: number;
-  /** SIM[t] = mean / deviation; null where they do not deviate at all, which is the law come true to the last bit. */
+  /** SIM[t] = mean / deviation; null where nothing deviates, as with all weight on one example. */
   readonly similarity: number | null;
   /** How many have weight. */
   readonly weighted: number;

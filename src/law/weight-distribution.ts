@@ -1,9 +1,9 @@
 /** Weights relative to the uniform 1/N are counted in bins of this width ... */
 const BIN = 0.05;
-/** ... up to this one; the last bin also has all above. */
+/** ... up to this one; larger ones only count. */
 const LARGEST = 4;
 
-/** The share of weights that are at most `weight` times the uniform one. */
+/** The share of weights that are below `weight` times the uniform one; at `weight` 0, of those that are zero. */
 export interface CumulativePoint {
   readonly weight: number;
   readonly share: number;
@@ -22,11 +22,11 @@ export class WeightDistribution {
       if (!among(n)) continue;
       this.count++;
       if (weights[n] === 0) this.zeros++;
-      else this.bins[Math.min(this.bins.length - 1, Math.floor((weights[n] * N) / BIN))]++;
+      else if (weights[n] * N < LARGEST) this.bins[Math.floor((weights[n] * N) / BIN)]++;
     }
   }
 
-  /** The distribution, from the share of zeros on; empty if nothing was counted. Its last point is at share 1. */
+  /** The distribution, from the share of zeros on, to that of weights below 4; empty if nothing was counted. */
   cumulative(): CumulativePoint[] {
     if (this.count === 0) return [];
     let below = this.zeros;

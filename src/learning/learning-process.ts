@@ -8,7 +8,7 @@ import { Stopwatch } from "./stopwatch.js";
 import { descend, learningRates, Trajectory } from "./trajectory.js";
 
 /** Of the memory budget, what the values of one batch may take; the states of the trajectory have the rest. */
-const BATCH_SHARE = 1 / 8;
+export const BATCH_SHARE = 1 / 8;
 
 /**
  * Training examples in a batch, as a learning process with these resources will choose it. It decides the order of sums:
@@ -95,11 +95,7 @@ export class LearningProcess {
           curves.validation[t - 1] = await this.validation.meanLoss(theta);
           curves.test[t - 1] = await this.test.meanLoss(theta);
           if (desired) curves.desired[t - 1] = await this.desired.meanLoss(theta);
-          // Parameters can be finite and so large that losses are not.
-          if (!Number.isFinite(curves.validation[t - 1] + curves.test[t - 1] + (curves.desired[t - 1] ?? 0)))
-            throw new InputError(
-              `learning diverged: the loss is not finite after step ${t} of ${T}; lower learning.learningRate or lengthen learning.warmup`,
-            );
+          refuseInfinite(curves.validation[t - 1] + curves.test[t - 1] + (curves.desired[t - 1] ?? 0), t, T);
           onStep?.(t, curves.test[t - 1]);
         }),
       ),
@@ -121,6 +117,7 @@ export class LearningProcess {
     for (let t = 0; t < rates.length; t++) {
       const weights = policyRow(policy, t);
       const testLoss = await this.test.meanLossGradient(theta, desiredGradient);
+      refuseInfinite(testLoss, t, rates.length);
       await this.train.measuredGradient(theta, desiredGradient, weights, { losses, contributions, gradient });
       visit({ t, testLoss, weights, losses, contributions });
       descend(theta, rates, t, gradient, theta);
@@ -141,4 +138,12 @@ export class LearningProcess {
   release(): Promise<void> {
     return this.programs.release();
   }
+}
+
+/** Parameters can be finite and so large that losses are not. */
+function refuseInfinite(loss: number, t: number, T: number): void {
+  if (!Number.isFinite(loss))
+    throw new InputError(
+      `learning diverged: the loss is not finite after step ${t} of ${T}; lower learning.learningRate or lengthen learning.warmup`,
+    );
 }

@@ -154,6 +154,44 @@ describe("a costly model is not run on examples without weight", () => {
   });
 });
 
+describe.each(Object.entries(problems))("the gradient over chosen rows of a %s", (_, problem) => {
+  const rows = Int32Array.of(4, 9, 0, 4, 12, 7, 3, 9, 1, 11);
+  const weights = Float64Array.of(0.3, 0.1, 0, 0.2, 0.7, 0, 0.05, 0.4, 0.6, 0.15);
+  const gradientOf = async (most: number) => {
+    const { model, train, theta } = problem();
+    const programs = new Programs(model, "float64", { threads: 1 });
+    released.push(programs);
+    const gradient = new Float64Array(theta.length).fill(7);
+    await new Passes(programs, train, PLENTY, most).rowsGradient(Float64Array.from(theta), rows, weights, gradient);
+    return { gradient };
+  };
+
+  test("is that under weights over all examples, a row that is there twice having both of its weights", async () => {
+    const { passes, theta, P } = setUp(problem());
+    const overAll = new Float64Array(N);
+    for (const [i, n] of rows.entries()) overAll[n] += weights[i];
+    const expected = new Float64Array(P);
+    await passes.gradient(theta, overAll, expected);
+    expectEqual(await gradientOf(rows.length), { gradient: expected });
+  });
+
+  // 8 rows with weight in parts of 8, of 4, of 3 and 1, and of 1.
+  test.each([8, 4, 3, 1])("is the same in parts of %i: accumulation changes nothing but rounding", async (most) => {
+    expectEqual(await gradientOf(most), await gradientOf(rows.length));
+  });
+});
+
+test("rows without weight are not run, and without any the gradient is zero", async () => {
+  for (const problem of Object.values(problems)) {
+    const { passes, theta, P, examplesGivenTo } = setUp(problem(), 1);
+    const gradient = new Float64Array(P).fill(7);
+    await passes.rowsGradient(theta, Int32Array.of(1, 2, 3), new Float64Array(3), gradient);
+    expect(gradient).toEqual(new Float64Array(P));
+    await passes.rowsGradient(theta, Int32Array.of(1, 2, 3), Float64Array.of(0, 1, 0), gradient);
+    expect(examplesGivenTo("gradient")).toBe(1);
+  }
+});
+
 test("a cheap model is run on all examples: gathering rows would cost more than it saves", async () => {
   const { passes, theta, P, examplesGivenTo } = setUp(tinyPerceptron({ train: N }));
   await passes.gradient(theta, weightsWithout(0, 1, 2), new Float64Array(P));

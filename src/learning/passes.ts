@@ -1,6 +1,6 @@
 import type { Examples } from "../data/examples.js";
 import { size } from "../graph/node.js";
-import { parameterCount } from "../models/model.js";
+import { parameterViews } from "../models/model.js";
 import { allocate, type Numbers } from "../runtime/compile.js";
 import type { FloatType, Pass, Programs } from "./programs.js";
 
@@ -24,11 +24,15 @@ export class Passes {
   private readonly losses: Floats;
   private scratch: Floats | undefined;
 
-  /** @param batchBytes what the values of one batch may take */
+  /**
+   * @param batchBytes what the values of one batch may take
+   * @param most examples in a batch, where no pass is over more of them
+   */
   constructor(
     private readonly programs: Programs,
     examples: Examples,
     batchBytes: number,
+    most = examples.count,
   ) {
     const { model, dtype } = programs;
     this.count = examples.count;
@@ -39,7 +43,7 @@ export class Passes {
     });
     const cost = programs.perExample();
     const affordable = Math.min(CACHED_BYTES, batchBytes) / cost.bytes;
-    const largest = Math.min(this.count, 2 ** Math.max(0, Math.floor(Math.log2(affordable))));
+    const largest = Math.min(this.count, most, 2 ** Math.max(0, Math.floor(Math.log2(affordable))));
     // The quarter takes what is left over, so that little of a batch is padding.
     this.batchSizes = [...new Set([largest, Math.max(1, Math.ceil(largest / 4))])];
     const rowBytes = this.fields.reduce((total, { data, rowLength }) => total + rowLength * data.BYTES_PER_ELEMENT, 0);
@@ -66,6 +70,19 @@ export class Passes {
     const inputs = this.views("", theta);
     await this.accumulate(gradient, this.batches(this.withWeight(weights)), (batch, into) =>
       this.run("gradient", batch, { ...inputs, weights: batch.weights(weights) }, this.views("gradient.", into)),
+    );
+  }
+
+  /**
+   * gradient <- sum_i weights[i] grad l_{rows[i]}(theta). An example may be among the rows more than once; rows without
+   * weight are left out.
+   */
+  async rowsGradient(theta: Floats, rows: Int32Array, weights: Floats, gradient: Floats): Promise<void> {
+    const inputs = this.views("", theta);
+    const kept = rows.filter((_, i) => weights[i] !== 0);
+    const keptWeights = weights.filter((weight) => weight !== 0);
+    await this.accumulate(gradient, this.batches(kept), (batch, into) =>
+      this.run("gradient", batch, { ...inputs, weights: batch.part(keptWeights) }, this.views("gradient.", into)),
     );
   }
 
@@ -183,18 +200,10 @@ export class Passes {
     if (first) sum.fill(0);
   }
 
-  /** The parts of a flat array by the names of the parameters: views, not copies. */
+  /** The parts of a flat array by the names of the parameters, with a prefix. */
   private views(prefix: string, flat: Floats): Arrays {
-    const { model } = this.programs;
-    if (flat.length !== parameterCount(model))
-      throw new Error(`${prefix || "theta"} must hold ${parameterCount(model)} numbers`);
-    let offset = 0;
-    const entries = model.parameters.map(({ name, shape }) => {
-      const start = offset;
-      offset += size(shape);
-      return [prefix + name, flat.subarray(start, offset)] as const;
-    });
-    return Object.fromEntries(entries);
+    const views = Object.entries(parameterViews(this.programs.model, flat));
+    return Object.fromEntries(views.map(([name, view]) => [prefix + name, view]));
   }
 }
 
@@ -231,6 +240,13 @@ class Batch {
     if (this.whole && weights instanceof type) return weights.subarray(this.start, this.start + this.size);
     const result = floats(this.dtype, this.size);
     for (let i = 0; i < this.used; i++) result[i] = weights[this.example(i)];
+    return result;
+  }
+
+  /** The batch's part of numbers that lie in the order of the rows, 0 for what only fills it. */
+  part(values: Floats): Floats {
+    const result = floats(this.dtype, this.size);
+    result.set(values.subarray(this.start, this.start + this.used));
     return result;
   }
 

@@ -30,6 +30,22 @@ export function parameterCount(model: Model): number {
   return model.parameters.reduce((total, { shape }) => total + size(shape), 0);
 }
 
+/** The parts of a flat theta by the names of the parameters: views, not copies. Throws Error if its length is another. */
+export function parameterViews<Values extends Float32Array | Float64Array>(
+  model: Model,
+  theta: Values,
+): Record<string, Values> {
+  if (theta.length !== parameterCount(model))
+    throw new Error(`the flat array must hold ${parameterCount(model)} numbers and holds ${theta.length}`);
+  let offset = 0;
+  const entries = model.parameters.map(({ name, shape }) => {
+    const start = offset;
+    offset += size(shape);
+    return [name, theta.subarray(start, offset) as Values] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 /** Draws theta[0]. */
 export function initialParameters(model: Model, random: Random): Float32Array {
   const theta = new Float32Array(parameterCount(model));

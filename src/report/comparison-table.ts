@@ -1,4 +1,3 @@
-import { POOR_CORRELATION } from "../curves/scaling-comparison.js";
 import { number, percent, times, whole } from "./format.js";
 import { type Html, html } from "./html.js";
 import type { RunComparison } from "./report-data.js";
@@ -8,16 +7,16 @@ export interface ComparisonRow {
   readonly source: "measured" | "published";
   readonly name: string;
   readonly steps: number;
-  /** Shares; null where no scaling law can be fitted. */
+  /** Shares; null where the curves are hardly power laws. */
   readonly improvementOfB: number | null;
   readonly improvementOfBeta: number | null;
-  /** The lower of the two laws' correlations. */
+  /** The lower of the two laws' correlations; null where none can be fitted. */
   readonly correlation: number | null;
   readonly acceleration: number | null;
 }
 
 /** Gu et al. 2024, table 2: a transformer of 1.7 M parameters, on a GPU. */
-const published: readonly ComparisonRow[] = [
+export const publishedTable: readonly ComparisonRow[] = [
   [1000, 0.885, 0.1, 2.16],
   [2000, 0.949, 0.18, 2.31],
   [4000, 0.937, 0.187, 2.41],
@@ -42,13 +41,13 @@ export function comparisonRows(runs: readonly RunComparison[]): ComparisonRow[] 
       source: "measured",
       name,
       steps: config.learning.steps,
-      improvementOfB: law?.improvement.B ?? null,
-      improvementOfBeta: law?.improvement.beta ?? null,
+      improvementOfB: law?.powerLaws ? law.improvement.B : null,
+      improvementOfBeta: law?.powerLaws ? law.improvement.beta : null,
       correlation: law?.correlation ?? null,
       acceleration: best.acceleration,
     };
   });
-  return [...measured.toSorted((a, b) => a.steps - b.steps), ...published];
+  return [...measured.toSorted((a, b) => a.steps - b.steps), ...publishedTable];
 }
 
 /** The rows as a table of HTML. */
@@ -61,7 +60,7 @@ export function comparisonTable(rows: readonly ComparisonRow[]): Html {
 
 function tableRow({ source, name, steps, acceleration, ...row }: ComparisonRow): Html {
   const { correlation } = row;
-  const poor = correlation !== null && correlation < POOR_CORRELATION;
+  const poor = correlation !== null && row.improvementOfB === null;
   const note = poor ? `${source}; hardly a power law, correlation ${correlation.toFixed(3)}` : source;
   return html`<tr class="${source}"><th scope="row">${name} <span class="quiet">${note}</span></th><td>${whole(steps)}</td><td>${percent(row.improvementOfB)}</td><td>${percent(row.improvementOfBeta)}</td><td>${acceleration === null ? number(null) : times(acceleration)}</td></tr>
 `;

@@ -17,7 +17,7 @@ const FONTS = "Arial, Helvetica, Liberation Sans, DejaVu Sans, sans-serif";
  * An SVG of the report as a PNG on white. Its text is drawn with the fonts of this machine: where none of Arial,
  * Helvetica, Liberation Sans and DejaVu Sans is installed, there may be no text.
  */
-export function svgToPng(svg: string): Buffer {
+function svgToPng(svg: string): Buffer {
   const drawn = withColors(svg, "light")
     .replace("<svg ", `<svg color="${TEXT}" font-family="${FONTS}" `)
     // resvg knows this older name of it only.
@@ -30,19 +30,19 @@ export function svgToPng(svg: string): Buffer {
   return image.render().asPng();
 }
 
-/** @throws InputError if this is no folder for figures */
-export function refuseFile(path: string): void {
+/** Makes a folder for figures, unless it is there. Throws InputError where it cannot. */
+export function makeFolder(path: string): void {
   if (existsSync(path) && !statSync(path).isDirectory())
     throw new InputError(`${path} is a file; --png takes a folder`);
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw asInputError(error, `cannot write ${path}`);
+  }
 }
 
-/** Writes every figure as `02-acceleration.png` and returns the paths. Throws InputError if the folder cannot be written. */
+/** Writes every figure as `02-acceleration.png` and returns the paths. Throws InputError if one cannot be written. */
 export function writePngs(folder: string, figures: readonly (Figure | AbsentFigure)[]): string[] {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw asInputError(error, `cannot write ${folder}`);
-  }
   return figures.flatMap((figure, i) => {
     if ("absent" in figure) return [];
     const path = join(folder, `${String(i + 1).padStart(2, "0")}-${figure.slug}.png`);

@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../files/atomic-file.js";
 import { type ComparisonRow, comparisonRows } from "./comparison-table.js";
 import { drawFigures } from "./figures/all.js";
 import { reportPage } from "./page.js";
-import { refuseFile, writePngs } from "./png.js";
+import { makeFolder, writePngs } from "./png.js";
 import { readReportData } from "./report-data.js";
 
 export interface ReportOptions {
@@ -48,12 +48,12 @@ export function writeReport(
 ): ReportSummary {
   const data = readReportData(run, others);
   refuseUnwritable(out);
-  if (png !== undefined) refuseFile(png);
+  if (png !== undefined) makeFolder(png);
   const figures = drawFigures(data);
   const rows = comparisonRows([data, ...data.others]);
   const page = reportPage(data, figures, rows);
-  const pngs = png === undefined ? [] : writePngs(png, figures);
   writeFileAtomically(out, page);
+  const pngs = png === undefined ? [] : writePngs(png, figures);
   const { best, evaluation } = data;
   return {
     run,
@@ -72,9 +72,10 @@ export function writeReport(
   };
 }
 
-/** Before anything is drawn: PNGs without their report would be half of what was asked for. */
+/** Before anything is drawn, which takes seconds. */
 function refuseUnwritable(out: string): void {
   if (!/\.html?$/.test(out)) throw new InputError(`${out} must end in .html`);
   if (existsSync(out) && statSync(out).isDirectory()) throw new InputError(`${out} is a folder; --out takes a file`);
-  if (!existsSync(dirname(out))) throw new InputError(`cannot write ${out}: there is no folder ${dirname(out)}`);
+  if (!existsSync(dirname(out)) || !statSync(dirname(out)).isDirectory())
+    throw new InputError(`cannot write ${out}: there is no folder ${dirname(out)}`);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -53,6 +53,14 @@ test("an interrupted one goes on where it was, and ends with the same bytes", as
   await expect(interrupted).rejects.toThrow("enough");
   await reproduce(tiny, join(folder, "again"), { threads: 1 });
   expect(contents(join(folder, "again"))).toEqual(contents(join(folder, "whole")));
+});
+
+test("a run whose creation was interrupted is begun again", async () => {
+  const one = { ...tiny, searches: tiny.searches.slice(0, 1) };
+  mkdirSync(join(folder, "created/seed-1"), { recursive: true });
+  writeFileSync(join(folder, "created/seed-1/.creating"), "");
+  const { evaluations } = await reproduce(one, join(folder, "created"), { threads: 1 });
+  expect(evaluations).toHaveLength(1);
 });
 
 test.each(Object.entries(reproductions))("the plan of %s is sound", async (_, { searches, claims }) => {

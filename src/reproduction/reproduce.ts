@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Resources } from "../learning/problem.js";
 import { writeReport } from "../report/report.js";
 import type { Config } from "../runs/config.js";
 import { type EvaluationSummary, evaluateRun } from "../runs/evaluate-run.js";
 import { resolveConfig } from "../runs/resolve-config.js";
+import { isRun } from "../runs/run-directory.js";
 import { runSearch } from "../runs/search-run.js";
 import type { Claim, Reproduction } from "./reproductions.js";
 
@@ -46,7 +46,7 @@ export async function reproduce(
   for (const { name, config, directory, work } of planned) {
     await runSearch(config, directory, {
       ...resources,
-      resume: existsSync(directory),
+      resume: isRun(directory),
       onProgress: ({ epoch, fraction }) =>
         report(work.search, fraction, `${name}: search, epoch ${epoch}/${config.search.epochs}`),
     });

@@ -63,6 +63,71 @@ describe("a configuration", () => {
   });
 });
 
+describe("a training section", () => {
+  test("is there only where it is asked for: without it a configuration is what it was before there were trainings", () => {
+    for (const name of Object.keys(presets)) {
+      const config = resolveConfig(name);
+      expect(Object.keys(config)).toEqual(["model", "data", "learning", "search", "seed"]);
+      expect(JSON.stringify(config)).not.toContain("training");
+    }
+    expect(resolveConfig("perceptron")).toEqual(presets.perceptron.config);
+    const { train, ...data } = presets.quickstart.config.data as { train: string };
+    expect(resolveConfig("quickstart")).toEqual({ ...presets.quickstart.config, data: { train: [train], ...data } });
+  });
+
+  const defaults = {
+    ...{ optimizer: "adamw", learningRate: 0.003, batch: 64, accumulate: 1, schedule: "cosine", warmup: 50 },
+    ...{ decay: 0.2, weightDecay: 0.1, beta1: 0.9, beta2: 0.99, momentum: 0.9, clip: 1, average: null },
+    ...{ evaluateEvery: 20, checkpointEvery: 100, steps: 1000 },
+  };
+
+  test("has a default for everything, the scale of SGD's own among them", () => {
+    for (const preset of ["perceptron", "quickstart"]) {
+      expect(resolveConfig(preset, ["training.optimizer=adamw"]).training).toEqual(defaults);
+      expect(resolveConfig(preset, ["training.steps=7"]).training).toEqual({ ...defaults, steps: 7 });
+      const sgd = { ...defaults, optimizer: "sgd", learningRate: 0.1, weightDecay: 0 };
+      expect(resolveConfig(preset, ["training.optimizer=sgd"]).training).toEqual(sgd);
+      const given = ["training.optimizer=sgd", "training.learningRate=2", "training.clip=null", "training.average=0.9"];
+      expect(resolveConfig(preset, given).training).toEqual({ ...sgd, learningRate: 2, clip: null, average: 0.9 });
+    }
+  });
+
+  test("can be given in a file, and resolved once more it stays as it is", () => {
+    const once = resolveConfig(yaml("preset: perceptron\ntraining: {batch: 8, accumulate: 4}\n"));
+    expect(once.training).toEqual({ ...defaults, batch: 8, accumulate: 4 });
+    expect(resolveConfig(yaml(JSON.stringify(once)))).toEqual(once);
+  });
+
+  const belowOne = "a number from 0 to below 1";
+  test.each([
+    ["training.optimizer=adam", "adamw or sgd", '"adam"'],
+    ["training.schedule=cos", "constant, linear, cosine or wsd", '"cos"'],
+    ["training.learningRate=0", "a number above 0, at most 1000000000", "0"],
+    ["training.batch=0", "a whole number from 1 to 1000000000", "0"],
+    ["training.steps=1.5", "a whole number from 1 to 1000000000", "1.5"],
+    ["training.beta1=1", belowOne, "1"],
+    ["training.beta2=-0.1", belowOne, "-0.1"],
+    ["training.momentum=much", belowOne, '"much"'],
+    ["training.average=1", `${belowOne}, or null`, "1"],
+    ["training.clip=0", "a number above 0, at most 1000000000, or null", "0"],
+    ["training.decay=1.1", "a number from 0 to 1", "1.1"],
+    ["training.weightDecay=-1", "a number from 0 to 1000000000", "-1"],
+    ["training.accumulate=6", "a number that divides training.batch (64)", "6"],
+    ["training=5", expect.stringMatching(/^a section with the keys optimizer, learningRate, /), "5"],
+  ])("--set %s is refused", (setting, expected, got) => {
+    const key = setting.slice(0, setting.indexOf("="));
+    const [, said] = /^quickstart: .*?: expected (.*), got /.exec(refusal("quickstart", setting)) ?? [];
+    expect(said).toEqual(expected);
+    expect(refusal("quickstart", setting)).toBe(`quickstart: ${key}: expected ${said}, got ${got}`);
+  });
+
+  test("a misspelled key is looked for in its own section first", () => {
+    expect(refusal("quickstart", "training.rate=1")).toContain("the nearest is training.learningRate");
+    expect(refusal("quickstart", "training.learningrate=1")).toContain("the nearest is training.learningRate");
+    expect(refusal("quickstart", "training.batchSize=1")).toContain("the nearest is training.batch");
+  });
+});
+
 describe("a value out of range is named with what is expected and what was given", () => {
   const wholes: [key: string, least: number, most: number][] = [
     ["learning.steps", 1, 1e9],

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { nearest } from "../data/nearest.js";
 import { InputError } from "../errors.js";
+import { scheduleNames } from "../learning/schedules.js";
+import { optimizerNames } from "../learning/training-settings.js";
 
 /**
  * Everything that a run depends on, in plain values; a run directory holds it whole. Keys are named in error messages
@@ -14,6 +16,7 @@ const whole = (least: number, most = 1e9) => {
 };
 const between = (least: number, most: number, wanted: string) => z.number(wanted).min(least, wanted).max(most, wanted);
 const positive = between(Number.MIN_VALUE, 1e9, "a number above 0, at most 1000000000");
+const belowOne = (wanted = "a number from 0 to below 1") => z.number(wanted).min(0, wanted).lt(1, wanted);
 const share = between(0, 1, "a number from 0 to 1");
 const input = between(-1e9, 1e9, "a number from -1000000000 to 1000000000");
 const text = (wanted: string) => z.string(wanted).min(1, wanted);
@@ -21,6 +24,8 @@ const FILES = "a file, a glob or a list of them";
 const paths = z.union([text(FILES).transform((path) => [path]), z.array(text(FILES), FILES).min(1, FILES)], {
   error: FILES,
 });
+const oneOf = <const Names extends readonly string[]>(names: Names) =>
+  z.enum(names, `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`);
 const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, `a section with the keys ${Object.keys(shape).join(", ")}`);
 
@@ -35,6 +40,51 @@ const search = section({
   epsilon: positive.describe("step of the first improvement; falls linearly"),
   keepEvery: whole(1).describe("keep the policy of every k-th epoch; the best and the last are always kept"),
 });
+
+/** What a training section takes that does not say: the scale of a good rate differs from optimizer to optimizer. */
+const optimizerDefaults = {
+  adamw: { learningRate: 0.003, weightDecay: 0.1 },
+  sgd: { learningRate: 0.1, weightDecay: 0 },
+};
+
+const training = section({
+  optimizer: oneOf(optimizerNames).default("adamw").describe(optimizerNames.join(" or ")),
+  learningRate: positive.describe("the peak of the schedule; by default 0.003 for adamw, 0.1 for sgd"),
+  batch: whole(1).default(64).describe("B, examples a step"),
+  accumulate: whole(1).default(1).describe("parts in which a batch is computed, for less memory; divides batch"),
+  schedule: oneOf(scheduleNames)
+    .default("cosine")
+    .describe(`of the learning rate after its warm-up: ${scheduleNames.join(", ")}`),
+  warmup: whole(0).default(50).describe("steps of linear warm-up"),
+  decay: share.default(0.2).describe("of wsd: the share of the steps, the last ones, in which the rate falls to 0"),
+  weightDecay: between(0, 1e9, "a number from 0 to 1000000000").describe("by default 0.1 for adamw, 0 for sgd"),
+  beta1: belowOne().default(0.9).describe("of adamw: decay of the mean gradient"),
+  beta2: belowOne().default(0.99).describe("of adamw: decay of the mean squared gradient"),
+  momentum: belowOne().default(0.9).describe("of sgd"),
+  clip: between(Number.MIN_VALUE, 1e9, "a number above 0, at most 1000000000, or null")
+    .nullable()
+    .default(1)
+    .describe("the norm that gradients are clipped to; null for none"),
+  average: belowOne("a number from 0 to below 1, or null")
+    .nullable()
+    .default(null)
+    .describe("decay of a moving average of the parameters, which then is evaluated and saved; null for none"),
+  evaluateEvery: whole(1).default(20).describe("steps from one measurement of the loss to the next"),
+  checkpointEvery: whole(1).default(100).describe("steps from one checkpoint to the next"),
+  steps: whole(1).default(1000).describe("T, steps of the optimizer"),
+}).refine(({ batch, accumulate }) => batch % accumulate === 0, {
+  error: ({ input }) => `a number that divides training.batch (${(input as { batch: number }).batch})`,
+  path: ["accumulate"],
+});
+
+/** The keys of a training section, with what they mean and their default values. */
+export function trainingKeys(): { readonly key: string; readonly about: string }[] {
+  return Object.entries(training.shape).map(([key, schema]) => {
+    // The two that differ from optimizer to optimizer have no default of their own, and say theirs in words.
+    const { success, data } = schema.safeParse(undefined);
+    return { key, about: success ? `${schema.description} (${data})` : schema.description! };
+  });
+}
 
 const seed = whole(0, 2 ** 31 - 1).describe("of everything random");
 
@@ -67,6 +117,7 @@ const transformerConfig = section({
   }),
   learning,
   search,
+  training: training.optional(),
   seed,
 });
 
@@ -83,6 +134,7 @@ const perceptronConfig = section({
   }),
   learning,
   search,
+  training: training.optional(),
   seed,
 });
 
@@ -100,10 +152,17 @@ export function parseConfig(tree: Tree, source: string): Config {
   if (kind !== "transformer" && kind !== "perceptron")
     throw new InputError(`${source}: model.kind: expected transformer or perceptron, got ${show(kind)}`);
   const schema: z.ZodType<Config> = kinds[kind];
-  const result = schema.safeParse(tree);
+  const result = schema.safeParse(withOptimizerDefaults(tree));
   if (!result.success) throw new InputError(`${source}: ${explain(result.error.issues, kinds[kind], tree)}`);
   refuseHugePolicy(result.data, source);
   return result.data;
+}
+
+/** With the values that depend on the optimizer where a training section gives none of its own. */
+function withOptimizerDefaults(tree: Tree): Tree {
+  if (typeof tree.training !== "object" || tree.training === null) return tree;
+  const { optimizer = "adamw" } = tree.training as { optimizer?: keyof typeof optimizerDefaults };
+  return { ...tree, training: { ...optimizerDefaults[optimizer], ...tree.training } };
 }
 
 function explain(issues: readonly z.core.$ZodIssue[], schema: z.ZodObject, tree: Tree): string {
@@ -122,7 +181,9 @@ function explain(issues: readonly z.core.$ZodIssue[], schema: z.ZodObject, tree:
 /** `learning.rate` means `learning.learningRate`, though other keys differ from it in fewer characters. */
 function nearestKey(unknown: string, keys: readonly string[]): string | undefined {
   const name = unknown.slice(unknown.lastIndexOf(".") + 1).toLowerCase();
-  return keys.find((key) => key.toLowerCase().endsWith(name)) ?? nearest(unknown, keys);
+  const section = unknown.slice(0, unknown.lastIndexOf(".") + 1);
+  const ending = keys.filter((key) => key.toLowerCase().endsWith(name));
+  return ending.find((key) => key.startsWith(section)) ?? ending[0] ?? nearest(unknown, keys);
 }
 
 function show(value: unknown): string {
@@ -143,9 +204,10 @@ function refuseHugePolicy({ learning: { steps }, data: { examples } }: Config, s
 
 /** All keys of a configuration, as `section.key`. */
 function configKeys(schema: z.ZodObject): string[] {
-  return Object.entries(schema.shape).flatMap(([name, part]) =>
-    part instanceof z.ZodObject ? [name, ...configKeys(part).map((key) => `${name}.${key}`)] : [name],
-  );
+  return Object.entries(schema.shape).flatMap(([name, part]) => {
+    const inner = part instanceof z.ZodOptional ? part.unwrap() : part;
+    return inner instanceof z.ZodObject ? [name, ...configKeys(inner).map((key) => `${name}.${key}`)] : [name];
+  });
 }
 
 /** Sets `section.key` in a tree, making sections on the way. */

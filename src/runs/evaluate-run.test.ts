@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -75,7 +75,7 @@ describe("an evaluation", () => {
     expect(total("nonPositive") + total("positive")).toBe(32 * steps.length);
     expect(summary.nonPositiveZeroShare).toBe(total("nonPositiveZero") / total("nonPositive"));
     expect(summary.positiveLowShare).toBe(total("positiveLow") / total("positive"));
-    const dropped = readExamples(run, best).filter(({ droppedStep }) => droppedStep !== null);
+    const dropped = readExamples(run, best).filter(({ droppedAfter }) => droppedAfter !== null);
     expect(summary.dropped.reduce((sum, { count }) => sum + count, 0)).toBe(dropped.length);
   });
 
@@ -117,6 +117,21 @@ test("epochs evaluated one by one, or interrupted and continued, give the same b
   }
   await evaluate(interrupted);
   expect(contents(join(interrupted, "evaluation"))).toEqual(expected);
+});
+
+test("tables hold what is evaluated, after a kill before they were written too, and in a folder of any name", async () => {
+  const directory = join(folder, "run [1]*");
+  await runSearch(perceptron(), directory, { threads: 1 });
+  await evaluate(directory, { epochs: [0, 4] });
+  const evaluation = join(directory, "evaluation");
+  const before = contents(evaluation);
+  rmSync(join(evaluation, "steps.parquet"));
+  // Of epoch 2 a killed process left something, but no summary.
+  mkdirSync(join(evaluation, "epoch-0002"));
+  writeFileSync(join(evaluation, "epoch-0002/steps.jsonl"), '{"epoch":2}\n');
+  await evaluate(directory, { epochs: [0] });
+  const after = contents(evaluation);
+  for (const [name, bytes] of Object.entries(before)) expect(after[name] === bytes, name).toBe(true);
 });
 
 test("what is evaluated is not computed again", async () => {

@@ -22,7 +22,7 @@ import {
   type EvaluatedEpoch,
   evaluatedEpochs,
   readSteps,
-  readSummaries,
+  readSummary,
   testCurve,
   writeEvaluatedEpoch,
   writeEvaluationTables,
@@ -53,7 +53,7 @@ export interface EvaluationSummary {
   readonly epochs: readonly EpochEvaluation[];
   /** The epoch with the smallest area on validation, of all that the search had. */
   readonly best: number;
-  /** Spearman's correlation over the epochs of SIM with log CR; null for fewer than three epochs. */
+  /** Spearman's correlation over the epochs of SIM with log CR; null for fewer than three that differ. */
   readonly similarityCorrelation: number | null;
   readonly similarityAsymptote: SimilarityAsymptote | null;
   /** The scaling laws of conventional learning and of the best policy; null if this is not evaluated. */
@@ -71,12 +71,11 @@ export async function evaluateRun(directory: string, options: EvaluateOptions = 
   const run = openFinishedRun(directory);
   const wanted = options.epochs ?? run.policyEpochs();
   refuseMissingPolicies(run, wanted);
-  const before = new Set(readSummaries(run, evaluatedEpochs(run)).map(({ epoch }) => epoch));
+  const before = new Set(evaluatedEpochs(run).map((epoch) => readSummary(run, epoch).epoch));
   const epochs = [...new Set(wanted)].filter((epoch) => !before.has(epoch)).sort((a, b) => a - b);
-  if (epochs.length > 0) {
-    await evaluateEpochs(run, epochs, options);
-    await writeEvaluationTables(run);
-  }
+  if (epochs.length > 0) await evaluateEpochs(run, epochs, options);
+  // Always: who was killed while they were written finds no epoch left to evaluate.
+  if (before.size + epochs.length > 0) await writeEvaluationTables(run);
   return summariseEvaluation(run);
 }
 
@@ -144,11 +143,14 @@ function evaluatedEpoch(
       perturbed,
       weight: weights[id],
       contribution: measured.contributions[id],
-      droppedStep: measured.dropped[id]?.step ?? null,
+      droppedAfter: measured.dropped[id]?.after ?? null,
       redundant: measured.dropped[id]?.redundant ?? null,
     })),
     dynamics: measured.dynamics.examples.map(({ id, weights, contributions }) => {
-      return { epoch, id, perturbed: origins[id].perturbed, steps: measured.dynamics.steps, weights, contributions };
+      return {
+        ...{ epoch, id, perturbed: origins[id].perturbed, steps: [...measured.dynamics.steps] },
+        ...{ weights: [...weights], contributions: [...contributions] },
+      };
     }),
   };
 }
@@ -196,7 +198,7 @@ function summariseEpoch(
       sum((step) => step.perfectLow),
       perfect,
     ),
-    perfectWeights,
+    perfectWeights: [...perfectWeights],
     dropped: groupDropped(dropped, perturbed),
   };
 }
@@ -207,26 +209,32 @@ function share(part: number, whole: number): number | null {
 
 /** What the evaluated epochs of a run say. Throws InputError if there are none, or one is damaged. */
 export function summariseEvaluation(run: Run): EvaluationSummary {
-  const epochs = readSummaries(run, evaluatedEpochs(run));
+  const epochs = evaluatedEpochs(run).map((epoch) => readSummary(run, epoch));
   const points = epochs.flatMap(({ logCompressionRatio, similarity }) =>
     similarity === null ? [] : [{ logCompressionRatio, similarity }],
   );
   const best = bestEpoch(readEpochMetrics(run)).epoch;
   const evaluatedBest = epochs.find(({ epoch }) => epoch === best);
+  const similarityCorrelation = rankCorrelation(points);
+  // Where SIM is low under conventional learning alone, a hyperbola fits that says nothing of the policies.
+  const rises = similarityCorrelation !== null && similarityCorrelation > 0.5;
   return {
     run: run.directory,
     epochs,
     best,
-    similarityCorrelation:
-      points.length < 3
-        ? null
-        : sampleRankCorrelation(
-            points.map((point) => point.logCompressionRatio),
-            points.map((point) => point.similarity),
-          ),
-    similarityAsymptote: similarityAsymptote(points) ?? null,
+    similarityCorrelation,
+    similarityAsymptote: rises ? (similarityAsymptote(points) ?? null) : null,
     scaling: evaluatedBest === undefined ? null : scalingOf(run, evaluatedBest),
   };
+}
+
+/** Spearman's, null for fewer than three points or where one of the two does not vary. */
+function rankCorrelation(points: readonly { logCompressionRatio: number; similarity: number }[]): number | null {
+  if (points.length < 3) return null;
+  const ratios = points.map((point) => point.logCompressionRatio);
+  const similarities = points.map((point) => point.similarity);
+  const correlation = sampleRankCorrelation(ratios, similarities);
+  return Number.isNaN(correlation) ? null : correlation;
 }
 
 function scalingOf(run: Run, { epoch, finalTestLoss }: EpochEvaluation): ScalingComparison | Refused {

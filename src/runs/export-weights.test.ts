@@ -73,6 +73,6 @@ test("nothing is written over, nor under another name, nor where nothing can be"
 
 test("a damaged list of examples is refused", () => {
   writeFileSync(at("examples.jsonl"), '{"id":0\n');
-  expect(() => readOrigins(at("examples.jsonl"))).toThrow(/examples\.jsonl cannot be read: /);
-  expect(() => readOrigins(at("none.jsonl"))).toThrow(/none\.jsonl cannot be read: /);
+  expect(() => readOrigins(at("examples.jsonl"))).toThrow(/examples\.jsonl is damaged: it is not what/);
+  expect(() => readOrigins(at("none.jsonl"))).toThrow(/cannot read .*none\.jsonl: there is no such file/);
 });

@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import type { Origin } from "../data/examples.js";
 import { writeParquet } from "../data/parquet-writer.js";
 import { InputError } from "../errors.js";
-import { writeFileAtomically } from "../files/atomic-file.js";
+import { asInputError, writeFileAtomically } from "../files/atomic-file.js";
 import { totalWeights } from "../law/weight-dynamics.js";
 import { type Policy, policyRow } from "../learning/policy.js";
 
@@ -72,20 +73,24 @@ async function writeTable(path: string, lines: string): Promise<void> {
   try {
     const json = join(scratch, "rows.jsonl");
     writeFileSync(json, lines);
-    await writeParquet(path, json, COLUMNS);
+    await writeParquet(path, [json], COLUMNS);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** The origins of a run's training examples, as its directory holds them. */
+const StoredOrigin = z.looseObject({
+  ...{ document: z.string(), window: z.int(), text: z.string(), perturbed: z.boolean() },
+}) satisfies z.ZodType<Origin>;
+
+/** The origins of a run's training examples, as its directory holds them. Throws InputError if the file is damaged. */
 export function readOrigins(path: string): Origin[] {
   try {
-    return readFileSync(path, "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line));
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+    return lines.map((line) => StoredOrigin.parse(JSON.parse(line)));
   } catch (error) {
-    throw new InputError(`${path} cannot be read: ${(error as Error).message}`);
+    const unreadable = asInputError(error, `cannot read ${path}`);
+    if (unreadable instanceof InputError) throw unreadable;
+    throw new InputError(`${path} is damaged: it is not what learning-law wrote there`, { cause: error });
   }
 }

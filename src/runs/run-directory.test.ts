@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -8,6 +7,7 @@ import { writeFileAtomically } from "../files/atomic-file.js";
 import { uniformPolicy } from "../learning/policy.js";
 import { loadPolicy, savePolicy } from "../learning/policy-file.js";
 import { projectOntoSimplex } from "../learning/simplex.js";
+import { watchFiles } from "../testing/watch-files.js";
 import { createRun, openRun, type Run, resumeRun } from "./run-directory.js";
 
 let folder: string;
@@ -206,6 +206,48 @@ describe("openRun", () => {
   });
 });
 
+describe("the directory of a training", () => {
+  test("calls its parts otherwise, and counts steps", () => {
+    const run = createRun(directory, config, "training");
+    expect(Object.keys(contents(directory))).toEqual([
+      ...["checkpoints", "config.yaml", "curve.jsonl", "state.json", "versions.json"],
+    ]);
+    run.appendMetrics({ step: 0 });
+    run.writeState(100);
+    run.appendMetrics({ step: 120 });
+    expect(JSON.parse(fs.readFileSync(run.path("state.json"), "utf8"))).toEqual({ step: 100, curveBytes: 11 });
+    const resumed = resumeRun(directory, config, "training");
+    expect(resumed.finished).toBe(100);
+    expect(resumed.readMetrics()).toEqual([{ step: 0 }]);
+    expect(resumed.checkpointPaths(100)).toEqual({
+      model: join(directory, "checkpoints", "step-000100.safetensors"),
+      state: join(directory, "checkpoints", "step-000100.state.safetensors"),
+    });
+  });
+
+  test("keeps one checkpoint, and nothing that a killed process left beside it", () => {
+    const run = createRun(directory, config, "training");
+    for (const step of [1, 2, 3])
+      for (const path of Object.values(run.checkpointPaths(step))) fs.writeFileSync(path, String(step));
+    fs.writeFileSync(`${run.checkpointPaths(2).model}.partial`, "half");
+    run.keepCheckpoint(2);
+    expect(fs.readdirSync(run.path("checkpoints")).sort()).toEqual([
+      ...["step-000002.safetensors", "step-000002.state.safetensors"],
+    ]);
+  });
+
+  test("is not taken for that of a search, nor the other way round", () => {
+    createRun(directory, config, "training");
+    const message = `${directory} is the directory of a training, and that of a search is wanted`;
+    expect(refusal(() => openRun(directory))).toBe(message);
+    expect(refusal(() => resumeRun(directory, config))).toBe(message);
+    createRun(join(folder, "search"), config);
+    expect(refusal(() => openRun(join(folder, "search"), "training"))).toContain(
+      "is the directory of a search, and that of a training is wanted",
+    );
+  });
+});
+
 describe("resumeRun", () => {
   test("refuses another configuration, naming the first difference", () => {
     createRun(directory, config);
@@ -276,42 +318,6 @@ describe("keepPolicies", () => {
   });
 });
 
-/**
- * Does `action`, and after each change that it makes to files, and in the middle of each write, calls `observe`: what is
- * on the disk then is what a process killed at that moment leaves.
- */
-function watchFiles(action: () => void, observe: () => void): void {
-  const original = { ...fs };
-  let watching = true;
-  const quietly = () => {
-    if (!watching) return;
-    watching = false;
-    observe();
-    watching = true;
-  };
-  const names = ["openSync", "renameSync", "rmSync", "mkdirSync", "ftruncateSync", "writeFileSync"] as const;
-  for (const name of names) {
-    fs[name] = ((...args: unknown[]) => {
-      const result = (original[name] as (...args: unknown[]) => unknown)(...args);
-      quietly();
-      return result;
-    }) as never;
-  }
-  fs.writeSync = ((file: number, bytes: Uint8Array, offset = 0) => {
-    const length = offset === 0 ? Math.ceil(bytes.length / 2) : bytes.length - offset;
-    const written = original.writeSync(file, bytes, offset, length);
-    quietly();
-    return written;
-  }) as never;
-  syncBuiltinESMExports();
-  try {
-    action();
-  } finally {
-    for (const name of [...names, "writeSync"] as const) fs[name] = original[name] as never;
-    syncBuiltinESMExports();
-  }
-}
-
 describe("a run that is killed at any moment and continued", () => {
   const EPOCHS = 2;
 
@@ -321,10 +327,10 @@ describe("a run that is killed at any moment and continued", () => {
     search(started ? resumeRun(at, config) : createRun(at, config), EPOCHS);
   }
 
-  test("ends with the bytes of an uninterrupted one", () => {
+  test("ends with the bytes of an uninterrupted one", async () => {
     const moments: string[] = [];
     let previous = "";
-    watchFiles(
+    await watchFiles(
       () => startOrContinue(directory),
       () => {
         const now = fs.existsSync(directory) ? JSON.stringify(contents(directory)) : "";
@@ -344,7 +350,7 @@ describe("a run that is killed at any moment and continued", () => {
     }
   });
 
-  test("and killed again while it is continued", () => {
+  test("and killed again while it is continued", async () => {
     search(createRun(directory, config), EPOCHS);
     const uninterrupted = contents(directory);
     const killed = join(folder, "killed");
@@ -352,7 +358,7 @@ describe("a run that is killed at any moment and continued", () => {
     search(run, 1);
     run.appendMetrics({ epoch: 1, torn: "x".repeat(100) });
     const moments: string[] = [];
-    watchFiles(
+    await watchFiles(
       () => startOrContinue(killed),
       () => {
         moments.push(join(folder, `moment-${moments.length}`));

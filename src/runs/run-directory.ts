@@ -26,13 +26,20 @@ import { configDifference } from "./config-difference.js";
  *
  *   config.yaml                       the full configuration
  *   versions.json                     the format of this directory, and what the run was computed with
+ *   state.json                        where to continue: the next epoch or step, and how much of the lines is finished
+ *
+ *   of a search
  *   metrics.jsonl                     one line for every finished epoch
  *   policies/epoch-0003.safetensors   the policy that an epoch found
- *   state.json                        where to continue: the next epoch, and how much of metrics.jsonl is finished
+ *
+ *   of a training
+ *   curve.jsonl                       one line for every evaluation
+ *   checkpoints/step-000100.safetensors, step-000100.state.safetensors: the model, and what else going on needs
  *
  * and what else a command keeps there, each file written atomically. An epoch first writes its files, then appends its
- * line, then replaces state.json, which alone says that the epoch is over. Killed in between, the epoch is computed
- * again from the same state and writes the same bytes: a line that state.json does not know of is cut off first.
+ * line, then replaces state.json, which alone says that the epoch is over; a checkpoint of a training follows the lines
+ * of its steps. Killed in between, all since the last state is computed again and writes the same bytes: lines that
+ * state.json does not know of are cut off first.
  */
 
 /** Changes when directories of older programs can no longer be continued or read. */
@@ -40,9 +47,7 @@ const FORMAT = 1;
 
 const CONFIG = "config.yaml";
 const VERSIONS = "versions.json";
-const METRICS = "metrics.jsonl";
 const STATE = "state.json";
-const POLICIES = "policies";
 /** There from the first moment of a run's creation to the last; it marks a directory that is ours and no run yet. */
 const CREATING = ".creating";
 
@@ -51,23 +56,41 @@ export type RunConfig = Readonly<Record<string, unknown>>;
 
 const Config = z.record(z.string(), z.unknown());
 const Versions = z.looseObject({ format: z.int() });
-const State = z.object({ nextEpoch: z.int().min(0), metricsBytes: z.int().min(0) });
-type State = z.infer<typeof State>;
+
+/** What the two kinds of runs call their lines and files, and the keys of state.json. */
+const KINDS = {
+  search: { lines: "metrics.jsonl", folder: "policies", finished: "nextEpoch", bytes: "metricsBytes" },
+  training: { lines: "curve.jsonl", folder: "checkpoints", finished: "step", bytes: "curveBytes" },
+} as const;
+export type RunKind = keyof typeof KINDS;
+
+interface State {
+  /** Epochs or steps. */
+  readonly finished: number;
+  /** Of the lines of these. */
+  readonly bytes: number;
+}
 
 /** A run's directory, open for reading and, by the one process that computes the run, for writing. */
 export class Run {
   /** Not for callers: `createRun`, `openRun` and `resumeRun` make runs. */
   constructor(
     readonly directory: string,
+    private readonly kind: RunKind,
     readonly config: RunConfig,
     private state: State,
     /** The topmost folder that had to be made for the directory. */
     private readonly made?: string,
   ) {}
 
-  /** The first epoch that is not finished. */
+  /** How many epochs of a search or steps of a training are finished. */
+  get finished(): number {
+    return this.state.finished;
+  }
+
+  /** The first epoch of a search that is not finished. */
   get nextEpoch(): number {
-    return this.state.nextEpoch;
+    return this.state.finished;
   }
 
   /** Where the file of this name is, or belongs. */
@@ -77,19 +100,25 @@ export class Run {
 
   /** Where the policy that epoch number `epoch` found is, or belongs. */
   policyPath(epoch: number): string {
-    return this.path(join(POLICIES, `epoch-${String(epoch).padStart(4, "0")}.safetensors`));
+    return this.path(join(KINDS.search.folder, `epoch-${String(epoch).padStart(4, "0")}.safetensors`));
+  }
+
+  /** Where the model after `step` steps of a training is, or belongs, and what else going on from there needs. */
+  checkpointPaths(step: number): { readonly model: string; readonly state: string } {
+    const path = this.path(join(KINDS.training.folder, `step-${String(step).padStart(6, "0")}`));
+    return { model: `${path}.safetensors`, state: `${path}.state.safetensors` };
   }
 
   /** The epochs whose policies are kept, in order. */
   policyEpochs(): number[] {
-    const names = readdirSync(this.path(POLICIES));
+    const names = readdirSync(this.path(KINDS.search.folder));
     const numbers = names.flatMap((name) => /^epoch-(\d+)\.safetensors$/.exec(name)?.[1] ?? []);
     return numbers.map(Number).sort((a, b) => a - b);
   }
 
-  /** Adds the line of an epoch; it counts once `writeState` has said that the epoch is finished. */
+  /** Adds the line of an epoch or an evaluation; it counts once `writeState` has said that this is finished. */
   appendMetrics(metrics: object): void {
-    this.append(METRICS, metrics);
+    this.append(KINDS[this.kind].lines, metrics);
   }
 
   /** Adds a line of JSON to the file of this name. */
@@ -102,26 +131,35 @@ export class Run {
     return parseAs(schema, readBytes(this.path(name)).toString(), this.path(name));
   }
 
-  /** The lines of all finished epochs, in order. */
+  /** The lines of all that is finished, in order. */
   readMetrics(): Record<string, unknown>[] {
-    const path = this.path(METRICS);
-    const finished = readBytes(path).toString("utf8", 0, this.state.metricsBytes);
+    const path = this.path(KINDS[this.kind].lines);
+    const finished = readBytes(path).toString("utf8", 0, this.state.bytes);
     const lines = finished === "" ? [] : finished.replace(/\n$/, "").split("\n");
     return lines.map((line, i) => parseAs(z.record(z.string(), z.unknown()), line, `line ${i + 1} of ${path}`));
   }
 
-  /** Declares all epochs before `nextEpoch` finished: `resumeRun` continues from here. */
-  writeState(nextEpoch: number): void {
-    this.state = { nextEpoch, metricsBytes: statSync(this.path(METRICS)).size };
-    writeJson(this.path(STATE), this.state);
+  /** Declares this many epochs or steps, and all lines so far, finished: `resumeRun` continues from here. */
+  writeState(finished: number): void {
+    this.state = { finished, bytes: statSync(this.path(KINDS[this.kind].lines)).size };
+    writeJson(this.path(STATE), stateJson(this.kind, this.state));
   }
 
   /** Removes the policies of all other epochs, and what a killed process left of a policy that it was writing. */
   keepPolicies(epochs: ReadonlySet<number>): void {
-    const kept = new Set(Array.from(epochs, (epoch) => this.policyPath(epoch)));
-    for (const name of readdirSync(this.path(POLICIES))) {
-      const path = this.path(join(POLICIES, name));
-      if (!kept.has(path)) rmSync(path);
+    this.keepFiles(Array.from(epochs, (epoch) => this.policyPath(epoch)));
+  }
+
+  /** Removes all other checkpoints, and what a killed process left of one that it was writing. */
+  keepCheckpoint(step: number): void {
+    this.keepFiles(Object.values(this.checkpointPaths(step)));
+  }
+
+  private keepFiles(paths: readonly string[]): void {
+    const { folder } = KINDS[this.kind];
+    for (const name of readdirSync(this.path(folder))) {
+      const path = this.path(join(folder, name));
+      if (!paths.includes(path)) rmSync(path);
     }
   }
 
@@ -143,8 +181,9 @@ export class Run {
  *
  * @throws InputError if the directory exists and is not empty, or cannot be written
  */
-export function createRun(directory: string, config: RunConfig): Run {
+export function createRun(directory: string, config: RunConfig, kind: RunKind = "search"): Run {
   const path = (name: string) => join(directory, name);
+  const { lines, folder } = KINDS[kind];
   let made: string | undefined;
   try {
     refuseExistingRun(directory);
@@ -152,17 +191,17 @@ export function createRun(directory: string, config: RunConfig): Run {
     writeFileSync(path(CREATING), "");
     syncFolder(directory);
     writeFileAtomically(path(CONFIG), toYaml(config));
-    writeFileAtomically(path(METRICS), "");
-    mkdirSync(path(POLICIES), { recursive: true });
-    writeJson(path(STATE), { nextEpoch: 0, metricsBytes: 0 } satisfies State);
+    writeFileAtomically(path(lines), "");
+    mkdirSync(path(folder), { recursive: true });
+    writeJson(path(STATE), stateJson(kind, { finished: 0, bytes: 0 }));
     writeJson(path(VERSIONS), versions());
     rmSync(path(CREATING));
     syncFolder(directory);
   } catch (error) {
     throw asInputError(error, `cannot create the run directory ${directory}`);
   }
-  const { config: written, state } = readRun(directory);
-  return new Run(directory, written, state, made);
+  const { config: written, state } = readRun(directory, kind);
+  return new Run(directory, kind, written, state, made);
 }
 
 /** @throws InputError if a new run cannot be made in this directory because there is something in it */
@@ -174,23 +213,29 @@ export function refuseExistingRun(directory: string): void {
     throw new InputError(`${directory} exists; choose another --out or continue it with --resume`);
 }
 
-/**
- * Opens the directory of a run to read it; nothing in it is changed.
- *
- * @throws InputError if it is no run directory, is damaged, or was written by a program with another format of it
- */
-export function openRun(directory: string): Run {
-  const { config, state } = readRun(directory);
-  return new Run(directory, config, state);
+/** Whether there is a run in this directory that can be continued. */
+export function isRun(directory: string): boolean {
+  return existsSync(join(directory, VERSIONS)) && !existsSync(join(directory, CREATING));
 }
 
 /**
- * Opens the directory of a run to continue it at `nextEpoch`; lines of metrics of unfinished epochs are cut off.
+ * Opens the directory of a run to read it; nothing in it is changed.
+ *
+ * @throws InputError if it is no run directory, is damaged, holds the other kind of run, or was written by a program
+ *   with another format of it
+ */
+export function openRun(directory: string, kind: RunKind = "search"): Run {
+  const { config, state } = readRun(directory, kind);
+  return new Run(directory, kind, config, state);
+}
+
+/**
+ * Opens the directory of a run to continue it after what is finished; lines of what is not are cut off.
  *
  * @throws InputError as `openRun`, and if `config` is not the run's own, naming the first key that differs
  */
-export function resumeRun(directory: string, config: RunConfig): Run {
-  const { config: before, state } = readRun(directory);
+export function resumeRun(directory: string, config: RunConfig, kind: RunKind = "search"): Run {
+  const { config: before, state } = readRun(directory, kind);
   const difference = configDifference(before, parse(toYaml(config)));
   if (difference) {
     throw new InputError(
@@ -199,12 +244,12 @@ export function resumeRun(directory: string, config: RunConfig): Run {
     );
   }
   refuseOtherVersions(directory);
-  const run = new Run(directory, before, state);
-  changeFile(run.path(METRICS), "r+", (file) => ftruncateSync(file, state.metricsBytes));
+  const run = new Run(directory, kind, before, state);
+  changeFile(run.path(KINDS[kind].lines), "r+", (file) => ftruncateSync(file, state.bytes));
   return run;
 }
 
-function readRun(directory: string): { config: RunConfig; state: State } {
+function readRun(directory: string, kind: RunKind): { config: RunConfig; state: State } {
   const path = (name: string) => join(directory, name);
   if (!existsSync(directory)) throw new InputError(`there is no run ${directory}`);
   if (existsSync(path(CREATING))) {
@@ -216,13 +261,25 @@ function readRun(directory: string): { config: RunConfig; state: State } {
   if (format !== FORMAT) {
     throw new InputError(`${directory} has format ${format}, and this version of learning-law reads format ${FORMAT}`);
   }
+  const other = kind === "search" ? "training" : "search";
+  if (existsSync(path(KINDS[other].lines)))
+    throw new InputError(`${directory} is the directory of a ${other}, and that of a ${kind} is wanted`);
   const config = parseAs(Config, readBytes(path(CONFIG)).toString(), path(CONFIG), parse);
-  const state = parseAs(State, readBytes(path(STATE)).toString(), path(STATE));
-  const metricsBytes = readBytes(path(METRICS)).length;
-  if (metricsBytes < state.metricsBytes) {
-    throw new InputError(`${path(METRICS)} is damaged: it has ${metricsBytes} bytes, and had ${state.metricsBytes}`);
+  const { lines, finished, bytes } = KINDS[kind];
+  const schema = z.object({ [finished]: z.int().min(0), [bytes]: z.int().min(0) });
+  const written = parseAs(schema, readBytes(path(STATE)).toString(), path(STATE)) as Record<string, number>;
+  const state = { finished: written[finished], bytes: written[bytes] };
+  const length = readBytes(path(lines)).length;
+  if (length < state.bytes) {
+    throw new InputError(`${path(lines)} is damaged: it has ${length} bytes, and had ${state.bytes}`);
   }
   return { config, state };
+}
+
+/** A state as state.json holds it. */
+function stateJson(kind: RunKind, state: State): Record<string, number> {
+  const { finished, bytes } = KINDS[kind];
+  return { [finished]: state.finished, [bytes]: state.bytes };
 }
 
 /** Other versions round otherwise: the run would not end as if it had never stopped. Node itself only moves numbers. */

@@ -6,14 +6,13 @@ import { compressionRatio } from "../law/compression-ratio.js";
 import { zeroWeights } from "../law/zero-weights.js";
 import type { Policy } from "../learning/policy.js";
 import { loadPolicy, savePolicy } from "../learning/policy-file.js";
-import type { Resources } from "../learning/problem.js";
 import { type Progress, type SearchEpoch, searchEpochs } from "../learning/search.js";
 import type { Phase } from "../learning/stopwatch.js";
-import { type BuiltProblem, buildProblem } from "./build-problem.js";
+import type { BuiltProblem } from "./build-problem.js";
+import { type ComputeRunOptions, computeRun } from "./compute-run.js";
 import type { Config } from "./config.js";
 import { BASELINE, bestEpoch, type EpochMetrics, readBaseline, readEpochMetrics } from "./epoch-metrics.js";
-import { FACTS, Facts, factsOf } from "./facts.js";
-import { createRun, type Run, type RunConfig, refuseExistingRun, resumeRun } from "./run-directory.js";
+import type { Run } from "./run-directory.js";
 
 export interface SearchSummary {
   readonly run: string;
@@ -26,22 +25,15 @@ export interface SearchSummary {
   readonly best: EpochMetrics & { readonly policy: string };
 }
 
-export interface SearchRunOptions extends Resources {
-  /** Continue the run in this directory. */
-  readonly resume?: boolean;
+export interface SearchRunOptions extends ComputeRunOptions {
   /** Called when the data is there and the run begins. */
   readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
-  /** Aborting it ends the search at the next step; the run can be resumed from its last finished epoch. */
-  readonly signal?: AbortSignal;
 }
 
-// Files of a search beside those of every run directory. All but the timings have the same bytes whenever the search is
-// computed again.
-export const examplesFile = "examples.jsonl";
+/** The one file of a search that has other bytes when the search is computed again. */
 const TIMINGS = "timings.jsonl";
-const VOCABULARY = "vocabulary.json";
 
 /** Policies of quick epochs are not written more often than this; a killed run computes the epochs since then again. */
 const SECONDS_BETWEEN_SAVES = 5;
@@ -57,39 +49,9 @@ export async function runSearch(
   directory: string,
   options: SearchRunOptions = {},
 ): Promise<SearchSummary> {
-  return options.resume ? resumeSearch(config, directory, options) : startSearch(config, directory, options);
-}
-
-async function startSearch(config: Config, directory: string, options: SearchRunOptions): Promise<SearchSummary> {
-  // Before the data are read, which may take long.
-  refuseExistingRun(directory);
-  const built = await buildProblem(config);
-  const run = createRun(directory, config as unknown as RunConfig);
-  try {
-    writeSearchFiles(run, built, options);
-    return await finish(run, config, built, options);
-  } catch (error) {
-    if (run.nextEpoch === 0 && !options.signal?.aborted) run.remove();
-    throw error;
-  }
-}
-
-async function resumeSearch(config: Config, directory: string, options: SearchRunOptions): Promise<SearchSummary> {
-  const run = resumeRun(directory, config as unknown as RunConfig);
-  const built = await buildProblem(config);
-  // A run that was killed while it was being made may lack some of its files.
-  if (run.nextEpoch === 0) writeSearchFiles(run, built, options);
-  const before = run.read(FACTS, Facts);
-  const now = factsOf(built.problem, options);
-  if (before.sha256 !== now.sha256)
-    throw new InputError(`the data of ${directory} has changed since the run began; restore it or start a new run`);
-  // Both change the order of sums: the run would not end as if it had never stopped.
-  if (before.device !== now.device || before.batchSize !== now.batchSize)
-    throw new InputError(
-      `${directory} was begun on device ${before.device} in batches of ${before.batchSize}, and these settings give ` +
-        `${now.device} and ${now.batchSize}; continue it with the --device and --memory that it was begun with`,
-    );
-  return finish(run, config, built, options);
+  if (config.training !== undefined)
+    throw new InputError("a search is over full-batch learning; leave the section training out of its configuration");
+  return computeRun("search", config, directory, options, (run, built) => finish(run, config, built, options));
 }
 
 async function finish(
@@ -101,13 +63,6 @@ async function finish(
   options.onStart?.({ parameters: built.problem.start.length, outcomes: built.problem.model.outcomes });
   await new SearchRun(run, config, built, options).finish();
   return summarise(run, built.problem.start.length);
-}
-
-function writeSearchFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {
-  const examples = origins.map((origin, id) => `${JSON.stringify({ id, ...origin })}\n`);
-  writeFileAtomically(run.path(examplesFile), examples.join(""));
-  if (tokenizer) writeFileAtomically(run.path(VOCABULARY), `${JSON.stringify(tokenizer)}\n`);
-  writeFileAtomically(run.path(FACTS), `${JSON.stringify(factsOf(problem, resources), null, 2)}\n`);
 }
 
 /** A search under way in its run directory. */

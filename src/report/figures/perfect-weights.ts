@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { LOW_WEIGHT } from "../../law/low-weights.js";
+import { PERFECTLY_LEARNED } from "../../law/measure-learning.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { percent } from "../format.js";
 import { color } from "../palette.js";
@@ -7,7 +8,7 @@ import { draw, MARK_LINE } from "../plot.js";
 import type { EvaluatedPolicy, ReportData } from "../report-data.js";
 import { policyLines } from "./policy-lines.js";
 
-const about = { slug: "perfectly-learned", title: "Examples that are perfectly learned get little weight" };
+const about = { slug: "perfectly-learned", title: "The weights of perfectly learned examples" };
 
 /** Of the weights of perfectly learned examples, at least this share is low, as published. */
 const PUBLISHED = 0.9;
@@ -17,7 +18,8 @@ export function perfectWeightsFigure({ config, policies, best }: ReportData): Fi
   if (config.model.kind !== "perceptron")
     return { ...about, absent: "the theory makes this claim about perceptrons only." };
   const drawn = policies.filter(({ summary }) => summary.perfectWeights.length > 0);
-  if (drawn.length === 0) return { ...about, absent: "no example is ever perfectly learned (loss below 1e-6)." };
+  if (drawn.length === 0)
+    return { ...about, absent: `no example is ever perfectly learned (loss below ${PERFECTLY_LEARNED}).` };
   const found =
     `Under the best policy (epoch ${best.epoch}) ${percent(best.perfectShare)} of all examples and steps are perfectly ` +
     `learned, and ${percent(best.perfectLowShare)} of these weights are below ${LOW_WEIGHT} of the uniform one.`;
@@ -39,11 +41,11 @@ export function perfectWeightsFigure({ config, policies, best }: ReportData): Fi
     svg,
     caption: {
       shows:
-        "The cumulative distribution of the weights that examples have while their loss is below 1e-6, one line for " +
+        `The cumulative distribution of the weights that examples have while their loss is below ${PERFECTLY_LEARNED}, one line for ` +
         "each policy under which there are such examples.",
       theory:
         "In optimal learning they have no weight. Published: under a near-optimal policy more than 90% of them have less " +
-        "than 0.2 of the uniform weight (the ring).",
+        `than ${LOW_WEIGHT} of the uniform weight (the ring).`,
       found,
     },
   };

@@ -77,7 +77,8 @@ function finding(
   const zeros = `Under the best policy (epoch ${epoch}) ${percent(zeroShare)} of all ${whole(order.length)} examples' weights over the steps are zero.`;
   if (!noisy) return zeros;
   const half = Math.ceil(order.length / 2);
-  const share = (ids: readonly number[]) => percent(ids.filter((id) => origins[id].perturbed).length / ids.length);
+  const share = (ids: readonly number[]) =>
+    percent(ids.length > 0 ? ids.filter((id) => origins[id].perturbed).length / ids.length : null);
   return `${zeros} Of the more weighted half of the examples ${share(order.slice(0, half))} are perturbed, of the less weighted half ${share(order.slice(half))}.`;
 }
 

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { POOR_CORRELATION, type ScalingComparison } from "../../curves/scaling-comparison.js";
+import type { ScalingComparison } from "../../curves/scaling-comparison.js";
 import { type ScalingLaw, scalingLawLoss } from "../../curves/scaling-law.js";
 import type { Interval } from "../../curves/scaling-law-intervals.js";
 import type { AbsentFigure, Figure } from "../figure.js";
@@ -8,7 +8,7 @@ import { color } from "../palette.js";
 import { draw, label, legend, logAxes, logTicks, MARK_LINE } from "../plot.js";
 import type { ReportData } from "../report-data.js";
 
-const about = { slug: "scaling-law", title: "A better scaling law" };
+const about = { slug: "scaling-law", title: "The scaling law of the test loss" };
 
 /** A curve is drawn as at most this many dots, evenly spaced in log t. */
 const DOTS = 60;
@@ -55,13 +55,14 @@ export function scalingLawFigure({ scaling, conventionalCurve, bestCurve, best }
   };
 }
 
-function finding({ correlation, improvement, predicted }: ScalingComparison, T: number, measured: number | null) {
-  const poor =
-    correlation < POOR_CORRELATION
-      ? `These curves are no power laws (correlation ${correlation.toFixed(3)}), so the coefficients mean little. `
-      : "";
+function finding(
+  { correlation, powerLaws, improvement, predicted }: ScalingComparison,
+  T: number,
+  measured: number | null,
+) {
+  if (!powerLaws) return `These curves are hardly power laws (correlation ${correlation.toFixed(3)}).`;
   return (
-    `${poor}B is improved by ${percent(improvement.B)} and β by ${percent(improvement.beta)}; together they predict an ` +
+    `B is improved by ${percent(improvement.B)} and β by ${percent(improvement.beta)}; together they predict an ` +
     `acceleration of ${times(predicted)} at step ${whole(T)}${measured === null ? "" : `, where ${times(measured)} was measured`}.`
   );
 }
@@ -76,7 +77,7 @@ function coefficients({ conventional, best, intervals }: ScalingComparison): str
     law("Best policy", best, known?.best),
     "refused" in intervals
       ? `No intervals: ${intervals.refused}.`
-      : `Improvement of B${within(intervals.improvement.B, percent)}, of β${within(intervals.improvement.beta, percent)}. In brackets: 95% intervals.`,
+      : `Improvement of B${within(intervals.improvement.B, percent)}, of β${within(intervals.improvement.beta, percent)}. In brackets: 95% intervals for deviations within this one run, corrected for the bias that noise gives the published fit; where they leave the fit out, their middle is the better estimate.`,
   ].join(" ");
 }
 

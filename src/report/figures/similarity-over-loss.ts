@@ -32,7 +32,7 @@ export function similarityOverLossFigure({ policies, conventional, best }: Repor
         "its compression ratio (CR).",
       theory:
         "The closer a policy is to the optimum, the more alike are the contributions of all examples that have weight: " +
-        "lines of a higher compression ratio lie higher all along.",
+        "lines of a higher compression ratio generally lie higher.",
       found,
     },
   };

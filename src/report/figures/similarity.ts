@@ -6,7 +6,7 @@ import { color, ramp } from "../palette.js";
 import { draw, label, MARK_LINE } from "../plot.js";
 import type { ReportData } from "../report-data.js";
 
-const about = { slug: "similarity", title: "The learning law: contributions become equal near the optimum" };
+const about = { slug: "similarity", title: "The learning law: how equal contributions are, policy by policy" };
 
 interface Point {
   readonly ratio: number;
@@ -51,7 +51,7 @@ export function similarityFigure({ policies, evaluation }: ReportData): Figure |
       shows: "SIM of each evaluated policy, averaged over the steps, against the logarithm of its compression ratio.",
       theory:
         "In optimal learning all examples with weight contribute the same: SIM grows without bound as log CR nears that " +
-        "of the optimum, SIM = scale / (limit − log CR).",
+        "of the optimum, SIM = scale / (limit − log CR). So SIM should rise with log CR: a rank correlation near 1.",
       found,
     },
   };
@@ -63,10 +63,10 @@ function finding(
   asymptote: SimilarityAsymptote | null,
   fit?: Fit,
 ): string {
-  if (correlation === null || Number.isNaN(correlation))
+  if (correlation === null)
     return `With ${count(policies, "policy", "policies")} there is no rank correlation to speak of; evaluate three or more that differ.`;
-  const rank = `Over ${count(policies, "policy", "policies")} Spearman's correlation of SIM with log CR is ${correlation.toFixed(3)} (the law says 1).`;
-  if (asymptote === null) return `${rank} No asymptote fits: 1/SIM does not fall with log CR.`;
+  const rank = `Over ${count(policies, "policy", "policies")} Spearman's correlation of SIM with log CR is ${correlation.toFixed(3)}.`;
+  if (asymptote === null) return `${rank} SIM does not bend upward enough for a limit.`;
   return `${rank} The fitted SIM grows without bound at log CR ${number(asymptote.limit)}, with scale ${number(asymptote.scale)}${fit?.limit === undefined ? "; that is far from what was measured" : ""}.`;
 }
 

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { LOW_WEIGHT } from "../../law/low-weights.js";
 import type { EvaluatedDynamics } from "../../runs/evaluation.js";
 import type { Figure } from "../figure.js";
 import { count, percent } from "../format.js";
@@ -17,7 +18,7 @@ export function weightsOverTimeFigure({ best, bestDynamics, config }: ReportData
   const low = best.positiveLowShare;
   const found =
     `Under the best policy (epoch ${best.epoch}) ${percent(low)} of the weights of positively contributing examples are ` +
-    `below 0.2 of the uniform weight. The ${count(bestDynamics.length, "example")} drawn are spread evenly from the ` +
+    `below ${LOW_WEIGHT} of the uniform weight. The ${count(bestDynamics.length, "example")} drawn are spread evenly from the ` +
     "least to the most weighted.";
   const largest = Math.max(1.1, ...bestDynamics.flatMap(({ weights }) => weights));
   const svg = draw(title, found, {

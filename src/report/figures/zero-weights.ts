@@ -5,7 +5,7 @@ import { ramp } from "../palette.js";
 import { draw, MARK_LINE } from "../plot.js";
 import type { ReportData } from "../report-data.js";
 
-const about = { slug: "zero-weights", title: "Examples that do harm get no weight" };
+const about = { slug: "zero-weights", title: "Zero weights where the contribution is not positive" };
 
 /** The share of zero weights among non-positive contributions, over the policies (Gu et al. 2024, figure 8). */
 export function zeroWeightsFigure({ policies, best }: ReportData): Figure | AbsentFigure {

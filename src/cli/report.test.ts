@@ -1,0 +1,30 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { command, sets } from "../testing/command.js";
+import { tinyPerceptronSettings } from "../testing/runs.js";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "report-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("search --report ends with the report, and report draws it again, also as pictures", async () => {
+  const settings = sets([...tinyPerceptronSettings, "learning.steps=60"]);
+  const searched = await command(folder, "search", "perceptron", ...settings, "--out", "run", "--report", "--json");
+  expect(searched.code).toBe(0);
+  expect(searched.stderr).toContain("The report is run/report.html");
+  expect(JSON.parse(searched.stdout)).toMatchObject({ run: "run", report: "run/report.html" });
+
+  const page = readFileSync(join(folder, "run/report.html"), "utf8");
+  const drawn = await command(folder, "report", "run", "--out", "again.html", "--png", "figures");
+  expect(drawn.code).toBe(0);
+  expect(drawn.stdout).toMatch(/^The report is again\.html\n\d figures are in figures\n$/);
+  expect(readFileSync(join(folder, "again.html"), "utf8")).toBe(page);
+  expect(readdirSync(join(folder, "figures"))).toContain("02-acceleration.png");
+
+  const json = JSON.parse((await command(folder, "report", "run", "--json")).stdout);
+  expect(json).toMatchObject({ run: "run", out: "run/report.html", acceleration: expect.any(Number) });
+});

@@ -1,0 +1,148 @@
+import { predictions } from "../data/examples.js";
+import { InputError } from "../errors.js";
+import { clipByNorm } from "./gradient-clipping.js";
+import { BATCH_SHARE } from "./learning-process.js";
+import { MiniBatches } from "./mini-batches.js";
+import { MovingAverage } from "./moving-average.js";
+import { AdamW } from "./optimizers/adamw.js";
+import type { Optimizer, OptimizerState } from "./optimizers/optimizer.js";
+import { Sgd } from "./optimizers/sgd.js";
+import { type Floats, floats, Passes } from "./passes.js";
+import { DEFAULT_MEMORY, type LearningProblem, type Resources } from "./problem.js";
+import { type FloatType, Programs } from "./programs.js";
+import { scheduledRate } from "./schedules.js";
+import type { TrainingSettings } from "./training-settings.js";
+
+export type TrainingProblem = Pick<LearningProblem, "model" | "train" | "validation" | "test" | "start">;
+
+/** Losses in nats, of the moving average of theta where it is on. */
+export interface Evaluation {
+  readonly step: number;
+  /** Predictions learned from so far: tokens that are not padding. */
+  readonly tokens: number;
+  readonly validationLoss: number;
+  readonly testLoss: number;
+  /** Of the step that was taken last; 0 before the first. */
+  readonly learningRate: number;
+}
+
+/** Where a training stands: all that going on from there needs. */
+export interface TrainingState {
+  /** Steps taken. */
+  readonly step: number;
+  readonly theta: Floats;
+  /** The moving average; undefined where it is off. */
+  readonly average: Floats | undefined;
+  readonly optimizer: OptimizerState;
+}
+
+export interface TrainingOptions extends Resources {
+  /** Goes on from here as if it had never stopped, bit for bit. */
+  readonly from?: TrainingState;
+  /** Before the first step, every `evaluateEvery` steps and after the last. */
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
+  /** Every `checkpointEvery` steps, after the last, and where it is aborted. The state's arrays are the training's own. */
+  readonly onCheckpoint?: (state: TrainingState) => void;
+  readonly onStep?: (step: number) => void;
+  /** Aborting it ends the training after the step under way: it shows its state and throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains a model: in every step t = 0 .. T - 1 a batch of B examples in a seeded order, its gradient
+ * g = sum_i w_i grad l_i(theta[t]) with w_i = 1/B, clipped, and the optimizer's update at the schedule's learning rate.
+ *
+ * @returns the state after the last step
+ * @throws InputError where learning diverges
+ */
+export async function train(
+  problem: TrainingProblem,
+  settings: TrainingSettings,
+  options: TrainingOptions = {},
+): Promise<TrainingState> {
+  const { from, onEvaluation, onCheckpoint, onStep, signal, memory = DEFAULT_MEMORY, ...rest } = options;
+  const { dtype = "float32", ...runtime } = rest;
+  const { steps, batch, clip } = settings;
+  const programs = new Programs(problem.model, dtype, runtime);
+  const examples = new Passes(programs, problem.train, memory * BATCH_SHARE, batch / settings.accumulate);
+  const batches = new MiniBatches(problem.train.count, batch, settings.seed);
+  const weights = floats(dtype, batch).fill(1 / batch);
+  const [theta, gradient] = [floats(dtype, problem.start.length), floats(dtype, problem.start.length)];
+  theta.set(from?.theta ?? problem.start);
+  const average = settings.average === null ? undefined : new MovingAverage(from?.average ?? theta, settings.average);
+  const optimizer = createOptimizer(settings, theta.length, dtype);
+  if (from !== undefined) optimizer.restore(from.optimizer);
+  const state = (step: number) => ({ step, theta, average: average?.values, optimizer: optimizer.state() });
+  const evaluator = new Evaluator(programs, problem, settings, batches, memory);
+  const evaluate = async (step: number) => onEvaluation?.(await evaluator.at(step, average?.values ?? theta));
+
+  try {
+    signal?.throwIfAborted();
+    if (from === undefined) await evaluate(0);
+    for (let t = from?.step ?? 0; t < steps; t++) {
+      const rows = batches.rows(t);
+      // Every example of a batch weighs the same; a policy would weigh the rows here.
+      await examples.rowsGradient(theta, rows, weights, gradient);
+      if (clip !== null) clipByNorm(gradient, clip);
+      optimizer.update(theta, gradient, scheduledRate(settings, t));
+      refuseNonFinite(theta, t + 1, steps);
+      average?.update(theta, t + 1);
+
+      onStep?.(t + 1);
+      const due = (every: number) => (t + 1) % every === 0 || t + 1 === steps;
+      if (due(settings.evaluateEvery)) await evaluate(t + 1);
+      if (due(settings.checkpointEvery) || signal?.aborted) onCheckpoint?.(state(t + 1));
+      signal?.throwIfAborted();
+    }
+    return state(steps);
+  } finally {
+    await programs.release();
+  }
+}
+
+/** An optimizer that has seen no gradient yet, for a theta of this many parameters. */
+function createOptimizer(settings: TrainingSettings, parameters: number, dtype: FloatType): Optimizer {
+  const Kind = settings.optimizer === "adamw" ? AdamW : Sgd;
+  return new Kind(settings, parameters, dtype);
+}
+
+/** Measures theta on the validation and the test set. */
+class Evaluator {
+  private readonly validation: Passes;
+  private readonly test: Passes;
+  private readonly predictions: Int32Array;
+
+  constructor(
+    programs: Programs,
+    problem: TrainingProblem,
+    private readonly settings: TrainingSettings,
+    private readonly batches: MiniBatches,
+    memory: number,
+  ) {
+    this.validation = new Passes(programs, problem.validation, memory * BATCH_SHARE);
+    this.test = new Passes(programs, problem.test, memory * BATCH_SHARE);
+    this.predictions = predictions(problem.train);
+  }
+
+  async at(step: number, theta: Floats): Promise<Evaluation> {
+    const validationLoss = await this.validation.meanLoss(theta);
+    const testLoss = await this.test.meanLoss(theta);
+    // Parameters can be finite and so large that losses are not.
+    if (!Number.isFinite(validationLoss + testLoss)) throw diverged("the loss is", step, this.settings.steps);
+    const tokens = this.batches.total(step, this.predictions);
+    const learningRate = step === 0 ? 0 : scheduledRate(this.settings, step - 1);
+    return { step, tokens, validationLoss, testLoss, learningRate };
+  }
+}
+
+function refuseNonFinite(theta: Floats, step: number, steps: number): void {
+  let poison = 0;
+  for (let i = 0; i < theta.length; i++) poison += theta[i] * 0;
+  if (poison !== 0) throw diverged("the parameters are", step, steps);
+}
+
+function diverged(what: string, step: number, steps: number): InputError {
+  return new InputError(
+    `training diverged: ${what} not finite after step ${step} of ${steps}; lower training.learningRate or lengthen training.warmup`,
+  );
+}
