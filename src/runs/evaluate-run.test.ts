@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withDuckdb } from "../data/duckdb.js";
-import { InputError } from "../errors.js";
+import { refusal } from "../testing/refusal.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../testing/runs.js";
 import type { EpochMetrics } from "./epoch-metrics.js";
 import { type EvaluateOptions, evaluateRun } from "./evaluate-run.js";
@@ -23,16 +23,6 @@ const newRun = async (config = perceptron()) => {
 };
 const evaluate = (directory: string, options: EvaluateOptions = {}) =>
   evaluateRun(directory, { threads: 1, ...options });
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => new Error("nothing was refused"),
-    (reason) => reason,
-  );
-  expect(error).toBeInstanceOf(InputError);
-  expect(error.message).not.toContain("\n");
-  return error.message;
-}
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "evaluate-"));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../errors.js";
 import { loadPolicy } from "../learning/policy-file.js";
 import { learningRates, Trajectory } from "../learning/trajectory.js";
+import { refusal } from "../testing/refusal.js";
 import { contents, keptEpochs, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../testing/runs.js";
 import type { Config } from "./config.js";
 import { openRun } from "./run-directory.js";
@@ -30,16 +31,6 @@ async function outcome(config: Config, options: SearchRunOptions = {}): Promise<
   const directory = newDirectory();
   await search(config, directory, options);
   return contents(directory);
-}
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => new Error("nothing was refused"),
-    (reason) => reason,
-  );
-  expect(error).toBeInstanceOf(InputError);
-  expect(error.message).not.toContain("\n");
-  return error.message;
 }
 
 /** A search in which the best policy is found early and overfitted later: epoch 5 of 7 is the best. */

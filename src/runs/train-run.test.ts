@@ -2,11 +2,11 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { InputError } from "../errors.js";
 import { readSafetensors } from "../files/safetensors.js";
 import { Passes } from "../learning/passes.js";
 import { Programs } from "../learning/programs.js";
 import type { Evaluation } from "../learning/training.js";
+import { refusal } from "../testing/refusal.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../testing/runs.js";
 import { watchFiles } from "../testing/watch-files.js";
 import { buildProblem } from "./build-problem.js";
@@ -43,16 +43,6 @@ async function outcome(config: Config): Promise<Record<string, string>> {
   const directory = newDirectory();
   await learn(config, directory);
   return contents(directory);
-}
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => new Error("nothing was refused"),
-    (reason) => reason,
-  );
-  expect(error).toBeInstanceOf(InputError);
-  expect(error.message).not.toContain("\n");
-  return error.message;
 }
 
 /** Trains until after this step, and is aborted there. */

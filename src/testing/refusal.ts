@@ -1,0 +1,13 @@
+import { expect } from "vitest";
+import { InputError } from "../errors.js";
+
+/** The message with which work refuses its input: an InputError of one line. */
+export async function refusal(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => new Error("nothing was refused"),
+    (reason) => reason,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  expect(error.message).not.toContain("\n");
+  return error.message;
+}
