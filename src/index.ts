@@ -1,7 +1,9 @@
-// What a problem is.
-
-// What is measured.
-export { compareScaling, type ScalingComparison } from "./curves/scaling-comparison.js";
+export {
+  compareScaling,
+  type Refused,
+  type ScalingComparison,
+  type ScalingIntervals,
+} from "./curves/scaling-comparison.js";
 export { fitScalingLaw, fitScalingLaws, type ScalingLaw, scalingLawLoss } from "./curves/scaling-law.js";
 export { improvement, predictedAcceleration } from "./curves/scaling-law-improvement.js";
 export { confidenceInterval, type Interval, resampleScalingLaws } from "./curves/scaling-law-intervals.js";
@@ -13,7 +15,6 @@ export { compressionRatio } from "./law/compression-ratio.js";
 export { type LearningMeasurements, measureLearning, type StepMeasurements } from "./law/measure-learning.js";
 export { type Similarity, similarity } from "./law/similarity.js";
 export { similarityAsymptote } from "./law/similarity-asymptote.js";
-// Learning and searching.
 export { type Curves, LearningProcess, type MeasuredStep } from "./learning/learning-process.js";
 export { AdamW, type AdamWSettings } from "./learning/optimizers/adamw.js";
 export type { Optimizer, OptimizerState } from "./learning/optimizers/optimizer.js";
@@ -41,7 +42,6 @@ export { initialParameters, type Model, parameterCount } from "./models/model.js
 export { perceptron } from "./models/perceptron.js";
 export { type TransformerShape, transformer } from "./models/transformer.js";
 export { createRandom, type Random } from "./random.js";
-// Configurations and runs.
 export { type ReportOptions, type ReportSummary, writeReport } from "./report/report.js";
 export { type BuiltProblem, buildProblem } from "./runs/build-problem.js";
 export { loadModel } from "./runs/checkpoint.js";
