@@ -68,9 +68,9 @@ function accelerationMarks(reached: number, T: number, target: number, accelerat
   return [
     Plot.link([0], { x1: [reached], x2: [T], y1: [target], y2: [target], ...MARK_LINE, stroke: "currentColor" }),
     Plot.dot([reached, T], { x: Plot.identity, y: () => target, fill: "currentColor", r: 4 }),
-    // Below the curve, where it is empty: left of where it meets the line, or right of it if there is more room.
+    // Where it is empty: left of where the curve meets the line, or above both curves where they are flat.
     early
-      ? label(text, { x: T, y: target }, { dy: 16, textAnchor: "end", fontWeight: "bold" })
+      ? label(text, { x: T, y: target }, { dy: -20, textAnchor: "end", fontWeight: "bold" })
       : label(text, { x: reached, y: target }, { dx: -10, dy: 10, textAnchor: "end", fontWeight: "bold" }),
   ];
 }
