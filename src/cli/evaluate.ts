@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { EvaluationSummary } from "../runs/evaluate-run.js";
 import type { EpochEvaluation } from "../runs/evaluation.js";
 import { withInterrupt } from "./interrupt.js";
-import { deviceOption, jsonOption, memoryOption, type ResourceOptions, threadsOption } from "./options.js";
+import { addResourceOptions, type ResourceOptions } from "./options.js";
 import { ProgressBar } from "./progress-bar.js";
 
 interface Options extends ResourceOptions {
@@ -11,19 +11,22 @@ interface Options extends ResourceOptions {
 }
 
 export function evaluateCommand(): Command {
-  return new Command("evaluate")
-    .summary("measure the learning law on a finished search")
-    .description(
-      `Learns again under the policies of a finished search and measures on unseen test text what the theory of optimal
-learning claims: acceleration, compression ratio, how similar the contributions of the examples are (SIM), which weights
-are zero and on what. Writes JSON lines and Parquet into the run; what was evaluated before is not computed again.`,
-    )
-    .argument("<run>", "the directory of a search")
-    .option("--epochs <list>", "epochs to evaluate, such as 0,1,5 (default: all whose policies are kept)", parseEpochs)
-    .addOption(deviceOption())
-    .addOption(threadsOption())
-    .addOption(memoryOption())
-    .addOption(jsonOption())
+  return addResourceOptions(
+    new Command("evaluate")
+      .summary("measure the learning law on a finished search")
+      .description(
+        "Learns again under the policies of a finished search and measures on unseen test text what the theory of " +
+          "optimal learning claims: acceleration, compression ratio, how similar the contributions of the examples " +
+          "are (SIM), which weights are zero and on what. Writes JSON lines and Parquet into the run; what was " +
+          "evaluated before is not computed again.",
+      )
+      .argument("<run>", "the directory of a search")
+      .option(
+        "--epochs <list>",
+        "epochs to evaluate, such as 0,1,5 (default: all whose policies are kept)",
+        parseEpochs,
+      ),
+  )
     .addHelpText(
       "after",
       `

@@ -1,19 +1,18 @@
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_MEMORY } from "../learning/problem.js";
 import { type Device, devices, type RuntimeOptions } from "../runtime/compile.js";
 
 /** Options that several commands share. */
-export const deviceOption = () =>
-  new Option("--device <name>", "where programs run").choices([...devices]).default("cpu");
+const deviceOption = () => new Option("--device <name>", "where programs run").choices([...devices]).default("cpu");
 
-export const threadsOption = () =>
+const threadsOption = () =>
   new Option("--threads <n>", "threads of one operator (default: all cores)").argParser((text) => {
     const threads = Number(text);
     if (!Number.isInteger(threads) || threads < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
     return threads;
   });
 
-export const memoryOption = () =>
+const memoryOption = () =>
   new Option("--memory <size>", "for the states of a learning process and a batch, such as 512MiB or 4GiB")
     .argParser(parseBytes)
     .default(DEFAULT_MEMORY, "4GiB");
@@ -24,6 +23,14 @@ export const setOption = () =>
     .default([], "none");
 
 export const jsonOption = () => new Option("--json", "print one JSON object, last, on standard output");
+
+/** The options of every command that computes: what it may use, and how it prints. */
+export function addResourceOptions(command: Command): Command {
+  return [deviceOption(), threadsOption(), memoryOption(), jsonOption()].reduce(
+    (command, option) => command.addOption(option),
+    command,
+  );
+}
 
 export interface ResourceOptions extends RuntimeOptions {
   device: Device;

@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
 import { reproductions } from "../reproduction/reproductions.js";
 import { withInterrupt } from "./interrupt.js";
-import { deviceOption, jsonOption, memoryOption, type ResourceOptions, threadsOption } from "./options.js";
+import { addResourceOptions, type ResourceOptions } from "./options.js";
 import { ProgressBar } from "./progress-bar.js";
 
 interface Options extends ResourceOptions {
@@ -11,18 +11,17 @@ interface Options extends ResourceOptions {
 
 export function reproduceCommand(): Command {
   const names = Object.keys(reproductions);
-  return new Command("reproduce")
-    .summary("measure a published experiment anew, beside its figures")
-    .description(
-      `Runs the searches of a published experiment (Gu et al. 2024) with fixed seeds, evaluates them, draws the report and prints
-what was measured beside what was published. Continues what is there, after Ctrl-C or a crash.`,
-    )
-    .addArgument(new Argument("<experiment>", "what to reproduce").choices(names))
-    .option("--out <dir>", "the folder of its runs (default: runs/reproduce-EXPERIMENT)")
-    .addOption(deviceOption())
-    .addOption(threadsOption())
-    .addOption(memoryOption())
-    .addOption(jsonOption())
+  return addResourceOptions(
+    new Command("reproduce")
+      .summary("measure a published experiment anew, beside its figures")
+      .description(
+        "Runs the searches of a published experiment (Gu et al. 2024) with fixed seeds, evaluates them, draws the " +
+          "report and prints what was measured beside what was published. Continues what is there, after Ctrl-C or " +
+          "a crash.",
+      )
+      .addArgument(new Argument("<experiment>", "what to reproduce").choices(names))
+      .option("--out <dir>", "the folder of its runs (default: runs/reproduce-EXPERIMENT)"),
+  )
     .addHelpText(
       "after",
       `

@@ -6,7 +6,7 @@ import type { SearchSummary } from "../runs/search-run.js";
 import { continuation, program, quoted } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
 import { withInterrupt } from "./interrupt.js";
-import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
+import { addResourceOptions, type ResourceOptions, setOption } from "./options.js";
 import { duration, ProgressBar } from "./progress-bar.js";
 
 interface Options extends ResourceOptions {
@@ -18,21 +18,19 @@ interface Options extends ResourceOptions {
 }
 
 export function searchCommand(): Command {
-  return new Command("search")
-    .summary("find the weight of every example at every step")
-    .description(
-      `Searches for the learning policy, a weight for every training example at every step, under which the loss on
-the desired examples falls fastest, and measures on unseen test text how much sooner it falls.`,
-    )
-    .argument("[preset-or-config]", "a preset (see `learning-law presets`) or a YAML file", "quickstart")
-    .addOption(setOption())
-    .option("--out <dir>", "the run directory (default: runs/NAME-1, or the next number)")
-    .option("--resume", "continue the run in --out, or the newest of this name")
-    .option("--report", "then measure the learning law and draw the report")
-    .addOption(deviceOption())
-    .addOption(threadsOption())
-    .addOption(memoryOption())
-    .addOption(jsonOption())
+  return addResourceOptions(
+    new Command("search")
+      .summary("find the weight of every example at every step")
+      .description(
+        "Searches for the learning policy, a weight for every training example at every step, under which the " +
+          "loss on the desired examples falls fastest, and measures on unseen test text how much sooner it falls.",
+      )
+      .argument("[preset-or-config]", "a preset (see `learning-law presets`) or a YAML file", "quickstart")
+      .addOption(setOption())
+      .option("--out <dir>", "the run directory (default: runs/NAME-1, or the next number)")
+      .option("--resume", "continue the run in --out, or the newest of this name")
+      .option("--report", "then measure the learning law and draw the report"),
+  )
     .addHelpText(
       "after",
       `

@@ -12,7 +12,7 @@ import { resolveConfig } from "../runs/resolve-config.js";
 import { continuation } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
 import { withInterrupt } from "./interrupt.js";
-import { deviceOption, jsonOption, memoryOption, type ResourceOptions, setOption, threadsOption } from "./options.js";
+import { addResourceOptions, type ResourceOptions, setOption } from "./options.js";
 import { ProgressBar } from "./progress-bar.js";
 
 interface Options extends ResourceOptions {
@@ -25,24 +25,23 @@ interface Options extends ResourceOptions {
 }
 
 export function trainCommand(): Command {
-  return new Command("train")
-    .summary("one learning process: conventional, under a policy, or in mini-batches with AdamW or SGD")
-    .description(
-      `Learns once, and prints the area under the test loss, the compression ratio, the final loss and, given a baseline,
-the acceleration over it. By default that is full-batch gradient descent, conventionally or under a policy. Where the
-configuration has a section training, it is training as people train: mini-batches, AdamW or SGD with momentum, a
-schedule, clipping; in a run directory with its curve and checkpoints, which can be interrupted and continued.`,
-    )
-    .argument("[preset-or-config]", "a preset, a YAML file, or the config.yaml of a run", "quickstart")
-    .addOption(setOption())
-    .option("--policy <file>", "a policy in safetensors, such as a run's policies/epoch-0003.safetensors")
-    .option("--baseline <file>", "JSON with a testCurve: what `train --json` printed, or a run's baseline.json")
-    .option("--out <dir>", "of a training: the run directory (default: runs/NAME-train-1, or the next number)")
-    .option("--resume", "of a training: continue the run in --out, or the newest of this name")
-    .addOption(deviceOption())
-    .addOption(threadsOption())
-    .addOption(memoryOption())
-    .addOption(jsonOption())
+  return addResourceOptions(
+    new Command("train")
+      .summary("one learning process: conventional, under a policy, or in mini-batches with AdamW or SGD")
+      .description(
+        "Learns once, and prints the area under the test loss, the compression ratio, the final loss and, given a " +
+          "baseline, the acceleration over it. By default that is full-batch gradient descent, conventionally or " +
+          "under a policy. Where the configuration has a section training, it is training as people train: mini- " +
+          "batches, AdamW or SGD with momentum, a schedule, clipping; in a run directory with its curve and " +
+          "checkpoints, which can be interrupted and continued.",
+      )
+      .argument("[preset-or-config]", "a preset, a YAML file, or the config.yaml of a run", "quickstart")
+      .addOption(setOption())
+      .option("--policy <file>", "a policy in safetensors, such as a run's policies/epoch-0003.safetensors")
+      .option("--baseline <file>", "JSON with a testCurve: what `train --json` printed, or a run's baseline.json")
+      .option("--out <dir>", "of a training: the run directory (default: runs/NAME-train-1, or the next number)")
+      .option("--resume", "of a training: continue the run in --out, or the newest of this name"),
+  )
     .addHelpText(
       "after",
       `

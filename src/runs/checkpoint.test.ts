@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { InputError } from "../errors.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import type { TrainingState } from "../learning/training.js";
 import { parameterCount } from "../models/model.js";
 import { createRandom } from "../random.js";
 import { tinyPerceptron, tinyTransformer } from "../testing/problems.js";
+import { refusalOf } from "../testing/refusal.js";
 import { tinyPerceptronConfig } from "../testing/runs.js";
 import { loadCheckpoint, loadModel, saveCheckpoint } from "./checkpoint.js";
 
@@ -20,16 +20,6 @@ const P = parameterCount(model);
 const random = createRandom(1, "checkpoint");
 const drawn = () => Float32Array.from({ length: P }, random.normal);
 const config = tinyPerceptronConfig("training.steps=5");
-
-function refusal(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return (error as Error).message;
-  }
-  return "accepted";
-}
 
 const adamw: TrainingState = {
   ...{ step: 7, theta: drawn(), average: undefined },
@@ -59,17 +49,17 @@ test("the model's file holds what was evaluated, every parameter by name, and th
 describe("refused is", () => {
   test("the checkpoint of another model, by the first parameter that differs", () => {
     saveCheckpoint(paths, adamw, model, config);
-    expect(refusal(() => loadModel(paths.model, tinyTransformer({ vocabulary: 12 }).model))).toBe(
+    expect(refusalOf(() => loadModel(paths.model, tinyTransformer({ vocabulary: 12 }).model))).toBe(
       `${paths.model} is a checkpoint of another model: embedding should be float32 of shape [12, 8], and there is shape [11, 8]`,
     );
-    expect(refusal(() => loadModel(paths.model, tinyPerceptron().model))).toContain("and there is no such tensor");
+    expect(refusalOf(() => loadModel(paths.model, tinyPerceptron().model))).toContain("and there is no such tensor");
   });
 
   test("the state of another training", () => {
     saveCheckpoint(paths, adamw, model, config);
     const message = `${paths.state} does not hold the state of a training of ${paths.model}`;
-    expect(refusal(() => loadCheckpoint(paths, 7, model, true))).toBe(message);
+    expect(refusalOf(() => loadCheckpoint(paths, 7, model, true))).toBe(message);
     writeSafetensors(paths.state, { "optimizer.velocity": { data: new Float32Array(3), shape: [3] } });
-    expect(refusal(() => loadCheckpoint(paths, 7, model, false))).toBe(message);
+    expect(refusalOf(() => loadCheckpoint(paths, 7, model, false))).toBe(message);
   });
 });

@@ -2,11 +2,11 @@ import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { InputError } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-file.js";
 import { uniformPolicy } from "../learning/policy.js";
 import { loadPolicy, savePolicy } from "../learning/policy-file.js";
 import { projectOntoSimplex } from "../learning/simplex.js";
+import { refusalOf } from "../testing/refusal.js";
 import { watchFiles } from "../testing/watch-files.js";
 import { createRun, openRun, type Run, resumeRun } from "./run-directory.js";
 
@@ -24,16 +24,6 @@ const config = {
   learning: { steps: 3, rate: 0.1, warmUp: null },
   data: ["a.txt", "b.txt"],
 };
-
-function refusal(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return (error as Error).message;
-  }
-  return "accepted";
-}
 
 /** Every file below a directory with its content, and every empty folder. */
 function contents(root: string): Record<string, string> {
@@ -118,33 +108,33 @@ describe("createRun", () => {
     fs.mkdirSync(directory);
     fs.writeFileSync(join(directory, "config.yaml"), "mine");
     const message = `${directory} exists; choose another --out or continue it with --resume`;
-    expect(refusal(() => createRun(directory, config))).toBe(message);
+    expect(refusalOf(() => createRun(directory, config))).toBe(message);
     expect(contents(directory)).toEqual({ "config.yaml": "mine" });
   });
 
   test("refuses a place that cannot be written", () => {
     const file = join(folder, "file");
     fs.writeFileSync(file, "");
-    const reason = (path: string) => refusal(() => createRun(path, config));
+    const reason = (path: string) => refusalOf(() => createRun(path, config));
     expect(reason(file)).toBe(`${file} is a file; choose another --out`);
     expect(reason(join(file, "run"))).toMatch(/^cannot create the run directory .*: a part of its path is a file/);
   });
 
   test.skipIf(process.getuid?.() === 0)("refuses a folder without permission to write", () => {
     fs.chmodSync(folder, 0o500);
-    expect(refusal(() => createRun(directory, config))).toMatch(/: permission denied$/);
+    expect(refusalOf(() => createRun(directory, config))).toMatch(/: permission denied$/);
     fs.chmodSync(folder, 0o700);
   });
 
   // Nobody, root included, may make files here.
   test.skipIf(process.platform !== "linux")("refuses a file system that takes no files", () => {
-    expect(refusal(() => createRun("/sys/run", config))).toMatch(/^cannot create the run directory \/sys\/run: /);
+    expect(refusalOf(() => createRun("/sys/run", config))).toMatch(/^cannot create the run directory \/sys\/run: /);
   });
 });
 
 describe("openRun", () => {
   test("refuses what is no run directory", () => {
-    const reason = () => refusal(() => openRun(directory));
+    const reason = () => refusalOf(() => openRun(directory));
     expect(reason()).toBe(`there is no run ${directory}`);
     fs.mkdirSync(directory);
     expect(reason()).toBe(`${directory} is not a run directory: it has no versions.json`);
@@ -153,7 +143,7 @@ describe("openRun", () => {
   test("refuses a directory of another format", () => {
     const run = createRun(directory, config);
     fs.writeFileSync(run.path("versions.json"), '{"format":2}');
-    expect(refusal(() => openRun(directory))).toBe(
+    expect(refusalOf(() => openRun(directory))).toBe(
       `${directory} has format 2, and this version of learning-law reads format 1`,
     );
   });
@@ -168,11 +158,11 @@ describe("openRun", () => {
   ])("refuses a damaged %s: %s", (name, text) => {
     const run = createRun(directory, config);
     fs.writeFileSync(run.path(name), text);
-    expect(refusal(() => openRun(directory))).toBe(
+    expect(refusalOf(() => openRun(directory))).toBe(
       `${run.path(name)} is damaged: it is not what learning-law wrote there`,
     );
     fs.rmSync(run.path(name));
-    expect(refusal(() => openRun(directory))).toMatch(
+    expect(refusalOf(() => openRun(directory))).toMatch(
       name === "versions.json" ? /not a run directory/ : /^cannot read/,
     );
   });
@@ -182,11 +172,11 @@ describe("openRun", () => {
     search(run, 2);
     const metrics = fs.readFileSync(run.path("metrics.jsonl"), "utf8");
     fs.writeFileSync(run.path("metrics.jsonl"), metrics.slice(0, -5));
-    expect(refusal(() => openRun(directory))).toBe(
+    expect(refusalOf(() => openRun(directory))).toBe(
       `${run.path("metrics.jsonl")} is damaged: it has ${metrics.length - 5} bytes, and had ${metrics.length}`,
     );
     fs.writeFileSync(run.path("metrics.jsonl"), metrics.replace('{"epoch":1', '"epoch":: 1'));
-    expect(refusal(() => openRun(directory).readMetrics())).toMatch(/^line 2 of .*metrics\.jsonl is damaged/);
+    expect(refusalOf(() => openRun(directory).readMetrics())).toMatch(/^line 2 of .*metrics\.jsonl is damaged/);
   });
 
   test("reads a run while it is written: only finished epochs, and nothing is changed", () => {
@@ -239,10 +229,10 @@ describe("the directory of a training", () => {
   test("is not taken for that of a search, nor the other way round", () => {
     createRun(directory, config, "training");
     const message = `${directory} is the directory of a training, and that of a search is wanted`;
-    expect(refusal(() => openRun(directory))).toBe(message);
-    expect(refusal(() => resumeRun(directory, config))).toBe(message);
+    expect(refusalOf(() => openRun(directory))).toBe(message);
+    expect(refusalOf(() => resumeRun(directory, config))).toBe(message);
     createRun(join(folder, "search"), config);
-    expect(refusal(() => openRun(join(folder, "search"), "training"))).toContain(
+    expect(refusalOf(() => openRun(join(folder, "search"), "training"))).toContain(
       "is the directory of a search, and that of a training is wanted",
     );
   });
@@ -252,11 +242,11 @@ describe("resumeRun", () => {
   test("refuses another configuration, naming the first difference", () => {
     createRun(directory, config);
     const changed = { ...config, learning: { ...config.learning, steps: 4 }, seed: 1 };
-    expect(refusal(() => resumeRun(directory, changed))).toBe(
+    expect(refusalOf(() => resumeRun(directory, changed))).toBe(
       "learning.steps is 3 in the run and 4 now; " +
         `continue ${directory} with its own configuration or choose another --out`,
     );
-    expect(refusal(() => resumeRun(directory, { ...config, more: [1] }))).toMatch(
+    expect(refusalOf(() => resumeRun(directory, { ...config, more: [1] }))).toMatch(
       /^more is not set in the run and \[1\] now; /,
     );
   });
@@ -267,7 +257,9 @@ describe("resumeRun", () => {
     fs.writeFileSync(path, JSON.stringify({ ...versions, node: "v20.0.0" }));
     resumeRun(directory, config);
     fs.writeFileSync(path, JSON.stringify({ ...versions, "onnxruntime-node": "1.0.0" }));
-    expect(refusal(() => resumeRun(directory, config))).toContain("was begun with onnxruntime-node 1.0.0, and this is");
+    expect(refusalOf(() => resumeRun(directory, config))).toContain(
+      "was begun with onnxruntime-node 1.0.0, and this is",
+    );
   });
 
   test("cuts off the lines of epochs that were not finished", () => {
@@ -323,7 +315,7 @@ describe("a run that is killed at any moment and continued", () => {
 
   /** What a person does: start the search, or continue it if there is one. */
   function startOrContinue(at: string): void {
-    const started = refusal(() => openRun(at)) === "accepted";
+    const started = refusalOf(() => openRun(at)) === "accepted";
     search(started ? resumeRun(at, config) : createRun(at, config), EPOCHS);
   }
 

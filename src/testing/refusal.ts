@@ -11,3 +11,14 @@ export async function refusal(work: Promise<unknown>): Promise<string> {
   expect(error.message).not.toContain("\n");
   return error.message;
 }
+
+/** The message with which an action refuses its input, an InputError; "accepted" if it does not. */
+export function refusalOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as Error).message;
+  }
+  return "accepted";
+}
