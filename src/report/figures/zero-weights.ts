@@ -18,6 +18,7 @@ export function zeroWeightsFigure({ policies, best }: ReportData): Figure | Abse
     `Under the best policy (epoch ${best.epoch}) ${percent(best.nonPositiveShare)} of all contributions are not positive, ` +
     `and ${percent(best.nonPositiveZeroShare)} of these have zero weight. Of all weights ${percent(best.zeroShare)} are zero.`;
   const svg = draw(about.title, found, {
+    marginRight: 32,
     insetLeft: 10,
     x: { label: "log CR", nice: true },
     y: { label: "zero weights among contributions ≤ 0", domain: [0, 1], grid: true, tickFormat: (y) => percent(y, 0) },
