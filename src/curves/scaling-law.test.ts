@@ -7,8 +7,11 @@ import { fitScalingLaw, fitScalingLaws, scalingLawLoss } from "./scaling-law.js"
 const powerLaw = (L0: number, B: number, beta: number, T: number) =>
   Float64Array.from({ length: T }, (_, i) => L0 + (B / (i + 1)) ** beta);
 
+/** The correlation is flat at its top: rounding (1e-16) hides L0, and what follows from it, below about 1e-5. */
+const TOLERANCE = 1e-4;
+
 function expectRatio(value: number, expected: number): void {
-  expect(Math.abs(value / expected - 1)).toBeLessThan(1e-5);
+  expect(Math.abs(value / expected - 1)).toBeLessThan(TOLERANCE);
 }
 
 test("the law of a curve without noise is found, whatever it is", () => {
@@ -23,7 +26,7 @@ test("the law of a curve without noise is found, whatever it is", () => {
         fc.pre((B / T) ** beta > 1e-3);
         const law = fitScalingLaw(powerLaw(L0, B, beta, T));
         // L0 is known as well as the gap between it and the last loss.
-        expect(Math.abs(law.L0 - L0)).toBeLessThan(1e-5 * (B / T) ** beta);
+        expect(Math.abs(law.L0 - L0)).toBeLessThan(TOLERANCE * (B / T) ** beta);
         expectRatio(law.B, B);
         expectRatio(law.beta, beta);
         expect(law.correlation).toBeCloseTo(1, 10);

@@ -31,7 +31,14 @@ const MAX_HEADER_BYTES = 100_000_000;
 
 const Size = z.int().min(0);
 const Entry = z.object({ dtype: z.string(), shape: z.array(Size), data_offsets: z.tuple([Size, Size]) });
-const Metadata = z.record(z.string(), z.string());
+/** Not `z.record`, which drops the name `__proto__`. */
+const Metadata = z.custom<Record<string, string>>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === "string"),
+);
 
 /**
  * Writes tensors as the reference writer does (the same bytes for the same tensors: by dtype, then by name), atomically.
