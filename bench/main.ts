@@ -2,6 +2,7 @@ import { evaluationBench } from "./evaluation.js";
 import { peakMemoryMiB } from "./memory.js";
 import { perceptronBench } from "./perceptron-epoch.js";
 import { pytorchGradientMilliseconds } from "./pytorch.js";
+import { selectionBench } from "./selection.js";
 import { transformerBench } from "./transformer-passes.js";
 
 const json = process.argv.includes("--json");
@@ -15,6 +16,8 @@ note("perceptron: search epochs and matrix-vector products");
 const perceptron = await perceptronBench();
 note("evaluating a policy beside learning under it");
 const evaluation = await evaluationBench();
+note("selecting from a corpus beside a forward pass over it");
+const selection = await selectionBench();
 note("transformer-small: peak memory of an epoch");
 const memory = peakMemoryMiB();
 note("the same gradient in PyTorch, if it is there");
@@ -24,6 +27,7 @@ const results = {
   ...transformer,
   ...perceptron,
   ...evaluation,
+  ...selection,
   peakMemoryMiB: memory,
   ...(pytorch !== undefined && { pytorchGradientMilliseconds: pytorch }),
 };
@@ -34,6 +38,7 @@ const bounds: Record<string, string> = {
   projectionShare: "at most 0.15",
   perceptronEvaluationToLearning: "at most 2.2",
   transformerEvaluationToLearning: "at most 2.2",
+  selectionToForward: "at most 2.5",
 };
 const table = Object.entries(results).map(
   ([name, value]) => `${name.padEnd(30)}${value.toPrecision(4).padStart(10)}  ${bounds[name] ?? ""}`,

@@ -5,11 +5,14 @@ import { Command, CommanderError } from "commander";
 import { InputError } from "../errors.js";
 import { packageRoot } from "../files/package-root.js";
 import { evaluateCommand } from "./evaluate.js";
+import { exportCommand } from "./export.js";
+import { generateCommand } from "./generate.js";
 import { Interrupted } from "./interrupt.js";
 import { presetsCommand } from "./presets.js";
 import { reportCommand } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 import { searchCommand } from "./search.js";
+import { selectCommand } from "./select.js";
 import { trainCommand } from "./train.js";
 import { weightsCommand } from "./weights.js";
 
@@ -35,6 +38,9 @@ for (const command of [
   reportCommand(),
   reproduceCommand(),
   trainCommand(),
+  generateCommand(),
+  exportCommand(),
+  selectCommand(),
   weightsCommand(),
   presetsCommand(),
 ])

@@ -1,14 +1,18 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { InputError } from "../errors.js";
 import { asInputError } from "../files/atomic-file.js";
 import { acceleration } from "../law/acceleration.js";
 import { compressionRatio } from "../law/compression-ratio.js";
+import { type Accelerations, accelerations, type CostAt } from "../law/cost-to-reach.js";
 import { uniformPolicy } from "../learning/policy.js";
 import { loadPolicy } from "../learning/policy-file.js";
 import { type Config, trainingKeys } from "../runs/config.js";
+import { fullBatchTraining } from "../runs/full-batch-training.js";
 import { resolveConfig } from "../runs/resolve-config.js";
+import { openRun } from "../runs/run-directory.js";
+import { readCosts } from "../runs/training-curve.js";
 import { continuation } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
 import { withInterrupt } from "./interrupt.js";
@@ -65,7 +69,11 @@ ${trainingKeys()
 
 function train(presetOrFile: string, options: Options): Promise<void> {
   const config = resolveConfig(presetOrFile, options.set);
-  return config.training === undefined ? learn(config, options) : trainInRun(presetOrFile, config, options);
+  const { policy } = options;
+  const online = policy !== undefined && !policy.endsWith(".safetensors");
+  if (config.training === undefined && !online) return learn(config, options);
+  const training = { ...(config.training ?? fullBatchTraining(config)), ...(policy !== undefined && { policy }) };
+  return trainInRun(presetOrFile, { ...config, training }, options);
 }
 
 /** Full-batch gradient descent. */
@@ -120,18 +128,18 @@ async function trainInRun(
   config: Config,
   { set, policy, baseline, out, resume, json, ...resources }: Options,
 ): Promise<void> {
-  if (policy !== undefined)
-    throw new InputError("--policy weighs the steps of full-batch learning; leave it or the section training out");
+  const conventional = baseline === undefined ? undefined : readBaselineCosts(baseline);
   const { steps } = config.training!;
-  const conventional = baseline === undefined ? undefined : readCurve(baseline, "training.steps", steps);
   const { runTraining } = await import("../runs/train-run.js");
   const directory = out ?? defaultDirectory(presetOrFile, resume ?? false, "-train");
-  const more = [...(baseline === undefined ? [] : ["--baseline", baseline]), ...(json ? ["--json"] : [])];
+  const given = Object.entries({ "--policy": policy, "--baseline": baseline });
+  const words = given.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const more = [...words, ...(json ? ["--json"] : [])];
   const again = continuation("train", presetOrFile, { set, out: directory, ...resources }, more);
   const bar = new ProgressBar();
   let loss = "";
   try {
-    const { testCurve, checkpoint, run, ...summary } = await withInterrupt(
+    const { testCurve, costs, checkpoint, run, ...summary } = await withInterrupt(
       `interrupted; continue with: ${again}`,
       (signal) =>
         runTraining(config, directory, {
@@ -147,18 +155,31 @@ async function trainInRun(
         }),
     );
     bar.stop();
-    const numbers = {
-      ...summary,
-      ...(conventional && { acceleration: finite(acceleration(testCurve, conventional)) }),
-    };
-    if (json) console.log(JSON.stringify({ run, ...numbers, checkpoint, testCurve: [...testCurve] }));
-    else {
-      printNumbers(numbers);
+    const faster = conventional && accelerations(costs, conventional);
+    if (json) {
+      const compared = conventional && { accelerations: faster ?? null };
+      console.log(JSON.stringify({ run, ...summary, ...compared, checkpoint, testCurve: [...testCurve], costs }));
+    } else {
+      printNumbers(summary);
+      if (conventional) printAccelerations(faster);
       console.log(`\nThe model is ${checkpoint}; its losses at every evaluation are in ${join(run, "curve.jsonl")}.`);
     }
   } finally {
     bar.stop();
   }
+}
+
+/** How many times sooner the baseline's final test loss was reached, by each measure of cost. */
+function printAccelerations(faster: Accelerations | undefined): void {
+  if (faster === undefined) {
+    console.log("acceleration     the final test loss of the baseline is never reached");
+    return;
+  }
+  const units = { steps: "steps", tokens: "tokens", work: "gradients", seconds: "seconds" };
+  const shown = Object.entries(units).map(
+    ([key, unit]) => `${faster[key as keyof Accelerations].toFixed(3)} in ${unit}`,
+  );
+  console.log(`acceleration     ${shown.join(", ")}`);
 }
 
 /** A name and a number in every line. */
@@ -170,18 +191,30 @@ function finite(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
+/** The costs of a baseline: the directory of a training, or what its `train --json` printed. */
+function readBaselineCosts(path: string): CostAt[] {
+  if (existsSync(path) && statSync(path).isDirectory()) return readCosts(openRun(path, "training"));
+  const { costs } = readJson(path);
+  if (!Array.isArray(costs) || costs.length === 0)
+    throw new InputError(`the baseline ${path} must be the directory of a training, or what its train --json printed`);
+  return costs as CostAt[];
+}
+
 function readCurve(path: string, key: string, steps: number): Float64Array {
-  let curve: unknown;
-  try {
-    curve = JSON.parse(readFileSync(path, "utf8")).testCurve;
-  } catch (error) {
-    const unreadable = asInputError(error, `cannot read the baseline ${path}`);
-    if (unreadable instanceof InputError) throw unreadable;
-    throw new InputError(`the baseline ${path} is not valid JSON: ${(error as Error).message}`);
-  }
+  const { testCurve: curve } = readJson(path);
   if (!Array.isArray(curve) || !curve.every(Number.isFinite))
     throw new InputError(`the baseline ${path} must hold a testCurve, a list of losses`);
   if (curve.length !== steps)
     throw new InputError(`the baseline ${path} has ${curve.length} steps, and ${key} is ${steps}`);
   return Float64Array.from(curve);
+}
+
+function readJson(path: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const unreadable = asInputError(error, `cannot read the baseline ${path}`);
+    if (unreadable instanceof InputError) throw unreadable;
+    throw new InputError(`the baseline ${path} is not valid JSON: ${(error as Error).message}`);
+  }
 }

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../errors.js";
-import { readCorpus } from "./corpus.js";
+import { corpusFiles, type Document, readCorpus, streamCorpus } from "./corpus.js";
 import { withDuckdb } from "./duckdb.js";
 
 let folder = "";
@@ -107,6 +107,77 @@ describe("tables", () => {
     ["gzip.parquet", "FORMAT parquet, COMPRESSION gzip"],
   ])("reads %s in order", async (name, options) => {
     expect(await texts(await copy(name, rows, options))).toEqual(expected);
+  });
+});
+
+describe("streamed", () => {
+  const rows = "SELECT i AS id, 'row ' || i || repeat(' long', 20) AS story FROM range(20000) t(i)";
+  const expected = Array.from({ length: 20000 }, (_, i) => `row ${i}${" long".repeat(20)}`);
+  it.each([
+    ["s.txt", () => put("s.txt", expected.join("\n\n"))],
+    ["s.txt.gz", () => put("s.txt.gz", gzipSync(expected.join("\n\n")))],
+    ["s.jsonl", () => copy("s.jsonl", rows, "FORMAT json")],
+    ["s.jsonl.zst", () => copy("s.jsonl.zst", rows, "FORMAT json, COMPRESSION zstd")],
+    ["s.ndjson.gz", () => put("s.ndjson.gz", gzipSync(expected.map((t) => JSON.stringify({ t })).join("\n")))],
+    ["s.csv", () => copy("s.csv", rows, "FORMAT csv, HEADER")],
+    ["s.csv.gz", () => copy("s.csv.gz", rows, "FORMAT csv, HEADER, COMPRESSION gzip")],
+    ["s.parquet", () => copy("s.parquet", rows, "FORMAT parquet, ROW_GROUP_SIZE 2048")],
+  ])("%s gives the documents of readCorpus in order, and says how far it is read", async (_, write) => {
+    const path = await write();
+    const progress: number[] = [];
+    const documents: Document[] = [];
+    for await (const document of streamCorpus([path], { onRead: (bytes) => progress.push(bytes) }))
+      documents.push(document);
+    expect(documents).toEqual(expected.map((text, i) => ({ source: `${path}:${i}`, text })));
+    expect(await readCorpus([path])).toEqual(documents);
+    const [{ bytes, modified }] = await corpusFiles([path]);
+    expect({ bytes, modified }).toEqual({ bytes: statSync(path).size, modified: Math.round(statSync(path).mtimeMs) });
+    expect(progress.at(-1)).toBe(bytes);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  });
+
+  it("goes on counting bytes from file to file", async () => {
+    const paths = [put("count-a.txt", "a\n\nb"), put("count-b.jsonl", '{"text":"c"}\n')];
+    const progress: number[] = [];
+    for await (const _ of streamCorpus(paths, { onRead: (bytes) => progress.push(bytes) }));
+    expect(progress).toEqual([4, 17]);
+    expect((await corpusFiles(paths)).map(({ bytes }) => bytes)).toEqual([4, 13]);
+  });
+
+  it("gives what stands before a broken line, then refuses as readCorpus does, and can be left early", async () => {
+    const path = put("late.jsonl", `${'{"text":"a"}\n'.repeat(10_000)}{"text":\n`);
+    let count = 0;
+    const read = async () => {
+      for await (const _ of streamCorpus([path])) count += 1;
+    };
+    await expect(read()).rejects.toThrow(/late\.jsonl, line 10001 is not valid JSON/);
+    expect(count).toBe(10_000);
+    expect(await complaint(path)).toContain("line 10001 is not valid JSON");
+    for (const name of ["s.csv", "s.parquet", "s.txt.gz", "late.jsonl"])
+      for await (const { source } of streamCorpus([join(folder, name)])) {
+        expect(source).toBe(`${join(folder, name)}:0`);
+        break;
+      }
+  });
+
+  it("finds the separator of documents across the pieces of 64 KiB in which a file is read", async () => {
+    const long = "x".repeat(65_530);
+    expect(await texts(put("across.txt", `${long}<|endoftext|>b\n\nc`))).toEqual([long, "b\n\nc"]);
+    expect(await texts(put("not-across.txt", `${long}<|endof\n\nb`))).toEqual([`${long}<|endof`, "b"]);
+  });
+
+  it("names the column's option in its own words", async () => {
+    const path = put("two-columns.csv", "title,body\na,b\n");
+    const read = async () => {
+      for await (const _ of streamCorpus([path], { columnOption: "--column" }));
+    };
+    await expect(read()).rejects.toThrow(/none called text: .*; name the one to read as --column\.$/);
+  });
+
+  it("has no rows of a table without any, and no columns of rows without any", async () => {
+    expect(await complaint(put("blank.jsonl", "\n\n"))).toContain("The corpus is empty");
+    expect(await complaint(put("bare.jsonl", "{}\n{}\n"))).toContain("no column with text: it has no columns");
+    expect(await complaint(put("later.jsonl", '{"a":"x"}\n{"a":"y","b":"z"}\n'))).toContain("2 columns with text");
   });
 });
 

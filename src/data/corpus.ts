@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { InputError } from "../errors.js";
 import { readCsvFile } from "./csv-file.js";
-import { type Query, withDuckdb } from "./duckdb.js";
+import { type Duckdb, openDuckdb, type Query, withDuckdb } from "./duckdb.js";
 import { readJsonlFile } from "./jsonl-file.js";
+import type { OnRead } from "./lines.js";
 import { readParquetFile } from "./parquet-file.js";
 import { readTextFile } from "./text-file.js";
 
@@ -17,6 +18,22 @@ export interface Document {
 export interface CorpusOptions {
   /** The column that holds the text, for formats with columns. */
   readonly column?: string;
+  /** What a person sets to name the column, for messages; `data.column` by default. */
+  readonly columnOption?: string;
+}
+
+/** Options of the readers of one file. */
+export interface ReadOptions extends CorpusOptions {
+  /** Told how many bytes of the file are read so far. */
+  readonly onRead?: OnRead;
+}
+
+/** A file of a corpus as it lies on the disk. */
+export interface CorpusFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was changed last, in milliseconds since 1970. */
+  readonly modified: number;
 }
 
 const FORMATS = ".txt, .jsonl, .ndjson and .csv, each also with .gz or .zst, and .parquet";
@@ -28,17 +45,49 @@ const FORMATS = ".txt, .jsonl, .ndjson and .csv, each also with .gz or .zst, and
  * @throws InputError if no file matches, a file is broken or of an unknown format, or there are no documents.
  */
 export async function readCorpus(paths: readonly string[], options: CorpusOptions = {}): Promise<Document[]> {
-  return withDuckdb(async (query) => {
-    const documents: Document[] = [];
-    for (const file of await expandPaths(query, paths)) {
-      const texts = await readFileTexts(query, file, options.column);
-      texts.forEach((untrimmed, position) => {
+  const documents: Document[] = [];
+  for await (const document of streamCorpus(paths, options)) documents.push(document);
+  return documents;
+}
+
+/**
+ * The documents of `readCorpus`, one by one: memory does not grow with their number.
+ *
+ * @param options.onRead told how many bytes of all files together are read so far; `corpusFiles` says of how many
+ * @throws InputError as `readCorpus`, where it comes to what is wrong
+ */
+export async function* streamCorpus(
+  paths: readonly string[],
+  { onRead, ...options }: ReadOptions = {},
+): AsyncGenerator<Document> {
+  const duckdb = await openDuckdb();
+  try {
+    let bytesBefore = 0;
+    let none = true;
+    for (const file of await expandPaths(duckdb.query, paths)) {
+      const before = bytesBefore;
+      let position = 0;
+      const onFileRead = onRead && ((bytes: number) => onRead(before + bytes));
+      for await (const untrimmed of readFileTexts(duckdb, file, { ...options, onRead: onFileRead })) {
         const text = untrimmed.trim();
-        if (text !== "") documents.push({ source: `${file}:${position}`, text });
-      });
+        if (text !== "") yield { source: `${file}:${position}`, text };
+        none &&= text === "";
+        position += 1;
+      }
+      bytesBefore += statSync(file).size;
     }
-    if (documents.length === 0) throw new InputError(`The corpus is empty: ${paths.join(", ")} holds no text.`);
-    return documents;
+    if (none) throw new InputError(`The corpus is empty: ${paths.join(", ")} holds no text.`);
+  } finally {
+    duckdb.close();
+  }
+}
+
+/** The files that the paths and globs name, in the order in which they are read. Throws InputError if none matches. */
+export async function corpusFiles(paths: readonly string[]): Promise<CorpusFile[]> {
+  const files = await withDuckdb((query) => expandPaths(query, paths));
+  return files.map((path) => {
+    const { size, mtimeMs } = statSync(path);
+    return { path, bytes: size, modified: Math.round(mtimeMs) };
   });
 }
 
@@ -56,18 +105,18 @@ async function expandPaths(query: Query, paths: readonly string[]): Promise<stri
   return [...files].sort();
 }
 
-function readFileTexts(query: Query, file: string, column: string | undefined): Promise<string[]> {
+function readFileTexts(duckdb: Duckdb, file: string, options: ReadOptions): AsyncGenerator<string> {
   const [, format, compression] = /\.(txt|jsonl|ndjson|csv|parquet)(\.gz|\.zst)?$/i.exec(file) ?? [];
   switch (format?.toLowerCase()) {
     case "txt":
-      return readTextFile(file);
+      return readTextFile(file, options);
     case "jsonl":
     case "ndjson":
-      return readJsonlFile(file, column);
+      return readJsonlFile(file, options);
     case "csv":
-      return readCsvFile(query, file, column);
+      return readCsvFile(duckdb, file, options);
     case "parquet":
-      if (compression === undefined) return readParquetFile(query, file, column);
+      if (compression === undefined) return readParquetFile(duckdb, file, options);
       throw new InputError(`${file}: Parquet compresses inside; decompress the file and give it as .parquet.`);
     default:
       throw new InputError(`${file} is of no known format; those read are ${FORMATS}.`);

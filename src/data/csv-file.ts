@@ -1,6 +1,8 @@
 import { InputError } from "../errors.js";
-import { escapeGlob, type Query, quoteIdentifier, quoteString } from "./duckdb.js";
+import type { ReadOptions } from "./corpus.js";
+import { type Duckdb, escapeGlob, quoteIdentifier, quoteString } from "./duckdb.js";
 import { readLines } from "./lines.js";
+import { streamTexts } from "./stream-texts.js";
 import { chooseTextColumn } from "./text-column.js";
 
 /** What separates the values of files that are called .csv but are not comma-separated. */
@@ -10,7 +12,7 @@ const OTHER_SEPARATORS = new Map([
   ["|", "vertical bars"],
 ]);
 
-/** Bytes; one record of a CSV file may be this long. DuckDB's own limit is 2 MB. */
+/** Bytes; one record of a CSV file may be this long. DuckDB's own limit is 2 MB, and its buffers 16 times that. */
 const LONGEST_RECORD = 32 * 2 ** 20;
 
 /**
@@ -19,34 +21,32 @@ const LONGEST_RECORD = 32 * 2 ** 20;
  * DuckDB is told the columns and the dialect: where it guesses them, it skips the rows that do not fit its guess, up to
  * the whole file, without an error.
  */
-export async function readCsvFile(query: Query, path: string, wanted: string | undefined): Promise<string[]> {
+export async function* readCsvFile(duckdb: Duckdb, path: string, options: ReadOptions): AsyncGenerator<string> {
   const header = await readHeader(path);
-  if (header === undefined) return [];
+  if (header === undefined) return;
   const twice = header.find((name, i) => header.indexOf(name) !== i);
   if (twice !== undefined) throw new InputError(`${path} has two columns called ${twice}; rename one.`);
 
   const table = `read_csv($path, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-    max_line_size = ${LONGEST_RECORD},
+    max_line_size = ${LONGEST_RECORD}, buffer_size = ${LONGEST_RECORD},
     columns = {${header.map((name) => `${quoteString(name)}: 'VARCHAR'`).join(", ")}})`;
-  const read = async (select: string) => {
-    try {
-      return await query(`SELECT ${select} FROM ${table}`, { path: escapeGlob(path) });
-    } catch (error) {
-      throw csvError(path, (error as Error).message);
-    }
-  };
+  const parameters = { path: escapeGlob(path) };
 
   // A column of text is one with a value that is not a number.
   const tests = header.map(
     (name, i) =>
       `bool_or(${quoteIdentifier(name)} <> '' AND try_cast(${quoteIdentifier(name)} AS DOUBLE) IS NULL) AS c${i}`,
   );
-  const [found] = await read(["count(*) AS rows", ...tests].join(", "));
-  if (Number(found.rows) === 0) return [];
-  const columns = header.map((name, i) => ({ name, isText: found[`c${i}`] === true }));
-  const column = chooseTextColumn(path, columns, wanted);
-  const rows = await read(`${quoteIdentifier(column)} AS text`);
-  return rows.map((row) => (row.text as string | null) ?? "");
+  try {
+    const [found] = await duckdb.query(`SELECT ${["count(*) AS rows", ...tests].join(", ")} FROM ${table}`, parameters);
+    const count = Number(found.rows);
+    if (count === 0) return;
+    const columns = header.map((name, i) => ({ name, isText: found[`c${i}`] === true }));
+    const column = quoteIdentifier(chooseTextColumn(path, columns, options));
+    yield* streamTexts(duckdb, `SELECT ${column} AS text FROM ${table}`, path, count, options);
+  } catch (error) {
+    throw error instanceof InputError ? error : csvError(path, (error as Error).message);
+  }
 }
 
 /**

@@ -6,24 +6,52 @@ export type Row = Record<string, unknown>;
 /** Runs one SQL statement on an in-memory DuckDB, parameters bound by name (`$path`). */
 export type Query = (sql: string, parameters?: Record<string, string>) => Promise<Row[]>;
 
+export interface Duckdb {
+  readonly query: Query;
+  /** The rows of a query, some thousand at a time and in order; memory does not grow with their number. */
+  stream(sql: string, parameters?: Record<string, string>): AsyncGenerator<Row[]>;
+  close(): void;
+}
+
 /**
- * Opens an in-memory DuckDB for the duration of `use`. It never fetches extensions: Parquet, CSV, gzip and zstd are built
+ * Opens an in-memory DuckDB, which its user closes. It never fetches extensions: Parquet, CSV, gzip and zstd are built
  * in, and a corpus must read the same without a network.
+ *
+ * @param settings DuckDB's own, such as `threads`
  */
-export async function withDuckdb<T>(use: (query: Query) => Promise<T>): Promise<T> {
+export async function openDuckdb(settings: Readonly<Record<string, string>> = {}): Promise<Duckdb> {
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
+    ...settings,
   });
   const connection = await instance.connect();
-  try {
-    return await use(async (sql, parameters) => {
+  return {
+    async query(sql, parameters) {
       const reader = await connection.runAndReadAll(sql, parameters);
       return reader.getRowObjectsJS();
-    });
+    },
+    async *stream(sql, parameters) {
+      const result = await connection.stream(sql, parameters);
+      yield* result.yieldRowObjectJs();
+    },
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** Opens a DuckDB (see `openDuckdb`) for the duration of `use`. */
+export async function withDuckdb<T>(
+  use: (query: Query) => Promise<T>,
+  settings?: Readonly<Record<string, string>>,
+): Promise<T> {
+  const duckdb = await openDuckdb(settings);
+  try {
+    return await use(duckdb.query);
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    duckdb.close();
   }
 }
 

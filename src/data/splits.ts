@@ -27,6 +27,8 @@ export interface TextSplits extends DataSplits {
   readonly tokenizer: StorableTokenizer;
   /** The number of tokens that a model needs: the tokenizer's size. */
   readonly vocabulary: number;
+  /** The documents that the validation and test sets are from: a model that learned from them would measure too well. */
+  readonly unseenTexts: ReadonlySet<string>;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function buildTextSplits(
   seed: number,
 ): Promise<TextSplits> {
   const { length } = options;
-  const { training, heldOut, tokenizer } = await divideDocuments(options, corpus, desired, seed);
+  const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, corpus, desired, seed);
 
   const trainingRows = await pack(training, tokenizer, length);
   if (trainingRows.length < options.examples) {
@@ -86,13 +88,17 @@ export async function buildTextSplits(
     },
   });
   const [test, validation, wanted] = heldOut.map(examples);
-  return { train: examples(noisy), origins, desired: wanted, validation, test, tokenizer, vocabulary: tokenizer.size };
+  return {
+    ...{ train: examples(noisy), origins, desired: wanted, validation, test },
+    ...{ tokenizer, vocabulary: tokenizer.size, unseenTexts },
+  };
 }
 
 interface Division {
   readonly training: readonly Document[];
   /** K rows each for test, validation and desired. */
   readonly heldOut: readonly (readonly Row[])[];
+  readonly unseenTexts: ReadonlySet<string>;
   readonly tokenizer: StorableTokenizer;
 }
 
@@ -132,7 +138,9 @@ async function divideDocuments(
     const sets = takeSets(rows, options.desiredExamples);
     if (sets === undefined) throw shortOfRows(options, pool.length, rows, desired !== undefined);
     const { heldOut, documents } = sets;
-    if (documents <= reserved) return { training, heldOut, tokenizer };
+    const unseen = heldOut.slice(0, 2).flat();
+    const unseenTexts = new Set(unseen.map(({ document }) => pool[document].text));
+    if (documents <= reserved) return { training, heldOut, unseenTexts, tokenizer };
     reserved = documents;
   }
 }

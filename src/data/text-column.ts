@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import type { CorpusOptions } from "./corpus.js";
 import { nearest } from "./nearest.js";
 
 /** A column of a table that a corpus is read from. */
@@ -13,7 +14,11 @@ export interface Column {
  *
  * @throws InputError that names the columns there are.
  */
-export function chooseTextColumn(path: string, columns: readonly Column[], wanted: string | undefined): string {
+export function chooseTextColumn(
+  path: string,
+  columns: readonly Column[],
+  { column: wanted, columnOption = "data.column" }: CorpusOptions,
+): string {
   const names = columns.map((column) => column.name);
   const listed = names.length === 0 ? "it has no columns" : `its columns are ${names.join(", ")}`;
   if (wanted !== undefined) {
@@ -31,7 +36,7 @@ export function chooseTextColumn(path: string, columns: readonly Column[], wante
   if (chosen === undefined) {
     const count =
       textual.length === 0 ? "no column with text" : `${textual.length} columns with text, none called text`;
-    throw new InputError(`${path} has ${count}: ${listed}; name the one to read as data.column.`);
+    throw new InputError(`${path} has ${count}: ${listed}; name the one to read as ${columnOption}.`);
   }
   return chosen.name;
 }

@@ -1,30 +1,29 @@
-import { readLines } from "./lines.js";
+import type { ReadOptions } from "./corpus.js";
+import { fileContains, readLines } from "./lines.js";
 
 const END_OF_DOCUMENT = "<|endoftext|>";
 
 /** The documents of a plain text file: separated by `<|endoftext|>` if it occurs in the file, else by blank lines. */
-export async function readTextFile(path: string): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const line of readLines(path)) lines.push(line.text);
-  const marked = lines.some((line) => line.includes(END_OF_DOCUMENT));
-
-  const documents: string[] = [];
+export async function* readTextFile(path: string, { onRead }: ReadOptions): AsyncGenerator<string> {
+  const marked = await fileContains(path, END_OF_DOCUMENT);
   let current: string[] = [];
   const finish = () => {
     const text = current.join("\n").trim();
-    // Separators in a row have nothing between them; positions count documents.
-    if (text !== "") documents.push(text);
     current = [];
+    return text;
   };
-  for (const line of lines) {
+  for await (const { text: line } of readLines(path, onRead)) {
     const [first, ...others] = marked ? line.split(END_OF_DOCUMENT) : [line];
     current.push(first);
-    for (const start of others) {
-      finish();
+    const finished = others.map((start) => {
+      const text = finish();
       current.push(start);
-    }
-    if (!marked && line.trim() === "") finish();
+      return text;
+    });
+    if (!marked && line.trim() === "") finished.push(finish());
+    // Separators in a row have nothing between them; positions count documents.
+    for (const text of finished) if (text !== "") yield text;
   }
-  finish();
-  return documents;
+  const last = finish();
+  if (last !== "") yield last;
 }

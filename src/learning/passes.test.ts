@@ -181,14 +181,12 @@ describe.each(Object.entries(problems))("the gradient over chosen rows of a %s",
   });
 });
 
-test("rows without weight are not run, and without any the gradient is zero", async () => {
+test("the gradient of no rows is zero", async () => {
   for (const problem of Object.values(problems)) {
-    const { passes, theta, P, examplesGivenTo } = setUp(problem(), 1);
+    const { passes, theta, P } = setUp(problem(), 1);
     const gradient = new Float64Array(P).fill(7);
-    await passes.rowsGradient(theta, Int32Array.of(1, 2, 3), new Float64Array(3), gradient);
+    await passes.rowsGradient(theta, new Int32Array(0), new Float64Array(0), gradient);
     expect(gradient).toEqual(new Float64Array(P));
-    await passes.rowsGradient(theta, Int32Array.of(1, 2, 3), Float64Array.of(0, 1, 0), gradient);
-    expect(examplesGivenTo("gradient")).toBe(1);
   }
 });
 

@@ -19,6 +19,8 @@ export class Passes {
   readonly count: number;
   private readonly fields: { name: string; data: Numbers; rowLength: number; batch: Map<number, Numbers> }[];
   private readonly batchSizes: readonly number[];
+  /** For rows that are picked out: there may be any number of them, often few. */
+  private readonly rowBatchSizes: readonly number[];
   private readonly skipsZeroWeights: boolean;
   private readonly uniform: Floats;
   private readonly losses: Floats;
@@ -45,7 +47,9 @@ export class Passes {
     const affordable = Math.min(CACHED_BYTES, batchBytes) / cost.bytes;
     const largest = Math.min(this.count, most, 2 ** Math.max(0, Math.floor(Math.log2(affordable))));
     // The quarter takes what is left over, so that little of a batch is padding.
-    this.batchSizes = [...new Set([largest, Math.max(1, Math.ceil(largest / 4))])];
+    const parts = (...divisors: number[]) => [...new Set(divisors.map((d) => Math.ceil(largest / d)))];
+    this.batchSizes = parts(1, 4);
+    this.rowBatchSizes = parts(1, 2, 4, 8);
     const rowBytes = this.fields.reduce((total, { data, rowLength }) => total + rowLength * data.BYTES_PER_ELEMENT, 0);
     this.skipsZeroWeights = cost.flops / rowBytes > WORTHWHILE_FLOPS_PER_BYTE;
     this.uniform = floats(dtype, this.count).fill(1 / this.count);
@@ -73,17 +77,40 @@ export class Passes {
     );
   }
 
-  /**
-   * gradient <- sum_i weights[i] grad l_{rows[i]}(theta). An example may be among the rows more than once; rows without
-   * weight are left out.
-   */
-  async rowsGradient(theta: Floats, rows: Int32Array, weights: Floats, gradient: Floats): Promise<void> {
+  /** losses[i] <- l_{rows[i]}(theta), in nats. An example may be among the rows more than once. */
+  async rowsLosses(theta: Floats, rows: Int32Array, losses: Floats): Promise<void> {
+    await this.eachRow("losses", theta, rows, losses);
+  }
+
+  /** norms[i] <- | d l_{rows[i]} / d logits |, at theta, of `Model.outputGradientNorms`. */
+  async rowsOutputGradientNorms(theta: Floats, rows: Int32Array, norms: Floats): Promise<void> {
+    await this.eachRow("outputGradientNorms", theta, rows, norms);
+  }
+
+  private async eachRow(pass: "losses" | "outputGradientNorms", theta: Floats, rows: Int32Array, values: Floats) {
     const inputs = this.views("", theta);
-    const kept = rows.filter((_, i) => weights[i] !== 0);
-    const keptWeights = weights.filter((weight) => weight !== 0);
-    await this.accumulate(gradient, this.batches(kept), (batch, into) =>
-      this.run("gradient", batch, { ...inputs, weights: batch.part(keptWeights) }, this.views("gradient.", into)),
-    );
+    for (const batch of this.batches(rows, this.rowBatchSizes))
+      await batch.collectInOrder(values, (part) => this.run(pass, batch, inputs, { [pass]: part }));
+  }
+
+  /**
+   * gradient <- sum_i weights[i] grad l_{rows[i]}(theta), and, where they are asked for, losses[i] <- l_{rows[i]}(theta) in
+   * nats. An example may be among the rows more than once.
+   */
+  async rowsGradient(
+    theta: Floats,
+    rows: Int32Array,
+    weights: Floats,
+    gradient: Floats,
+    losses?: Floats,
+  ): Promise<void> {
+    const inputs = this.views("", theta);
+    await this.accumulate(gradient, this.batches(rows, this.rowBatchSizes), async (batch, into) => {
+      const given = { ...inputs, weights: batch.part(weights) };
+      const wanted = this.views("gradient.", into);
+      if (losses === undefined) return this.run("gradient", batch, given, wanted);
+      await batch.collectInOrder(losses, (part) => this.run("lossGradient", batch, given, { losses: part, ...wanted }));
+    });
   }
 
   /** gradient <- the gradient of the mean loss at theta. Returns that loss in nats. */
@@ -166,12 +193,13 @@ export class Passes {
     return rows;
   }
 
-  private *batches(rows?: Int32Array): Generator<Batch> {
+  /** Batches of the largest size that what is left over fills to three quarters, or else of the smallest. */
+  private *batches(rows?: Int32Array, sizes = this.batchSizes): Generator<Batch> {
     const total = rows?.length ?? this.count;
-    const [largest, smallest] = [this.batchSizes[0], this.batchSizes[this.batchSizes.length - 1]];
+    const smallest = sizes[sizes.length - 1];
     for (let start = 0; start < total; ) {
       const left = total - start;
-      const size = left > largest - smallest ? largest : smallest;
+      const size = sizes.find((size) => left > size - Math.ceil(size / 4)) ?? smallest;
       yield new Batch(this.programs.dtype, rows, start, Math.min(size, left), size);
       start += Math.min(size, left);
     }
@@ -256,6 +284,14 @@ class Batch {
     const part = floats(this.dtype, this.size);
     await work(part);
     for (let i = 0; i < this.used; i++) into[this.example(i)] = part[i];
+  }
+
+  /** The same, into the order of the rows. */
+  async collectInOrder(into: Floats, work: (part: Floats) => Promise<void>): Promise<void> {
+    if (this.used === this.size) return work(into.subarray(this.start, this.start + this.size));
+    const part = floats(this.dtype, this.size);
+    await work(part);
+    into.set(part.subarray(0, this.used), this.start);
   }
 
   /** True if the batch is a range of the examples: its parts of arrays are views. */

@@ -12,6 +12,7 @@ export type FloatType = Extract<DType, "float32" | "float64">;
  * The computations that learning needs, over a batch of B examples. With weights w [B] and f = sum_n w_n l_n:
  *
  *   losses               l_n                               1 unit (matrix products of one forward pass)
+ *   outputGradientNorms  |d l_n / d logits|                1 unit
  *   gradient             grad f                            3 units
  *   lossGradient         grad f, and l_n                   3 units
  *   tangent              <direction, grad l_n>             3 units
@@ -20,10 +21,11 @@ export type FloatType = Extract<DType, "float32" | "float64">;
  *   costate              tangent, and H_f direction        8 units  (jvp of the gradient: one pass, DESIGN 2.3)
  *
  * Inputs: the parameters by name, `weights`, the fields of the examples, and `direction.NAME`; outputs: `losses`,
- * `gradient.NAME`, `contributions`, `product.NAME`.
+ * `outputGradientNorms`, `gradient.NAME`, `contributions`, `product.NAME`.
  */
 export type Pass =
   | "losses"
+  | "outputGradientNorms"
   | "gradient"
   | "lossGradient"
   | "tangent"
@@ -43,6 +45,8 @@ export function passGraph(model: Model, pass: Pass, batch: number, dtype: FloatT
     Object.fromEntries(names.map((name, i) => [`${prefix}.${name}`, nodes[i]]));
 
   if (pass === "losses") return { losses };
+  if (pass === "outputGradientNorms")
+    return { outputGradientNorms: model.outputGradientNorms(theta, Object.fromEntries(fields), dtype) };
   const gradient = () => grad(sum(mul(losses, input("weights", [batch], dtype))), parameters);
   if (pass === "gradient") return prefixed("gradient", gradient());
   if (pass === "lossGradient") return { losses, ...prefixed("gradient", gradient()) };

@@ -18,7 +18,7 @@ const SETTINGS: TrainingSettings = {
 };
 
 function problemOf({ model, train, desired, theta }: TinyProblem): TrainingProblem {
-  return { model, train, validation: desired, test: desired, start: theta };
+  return { model, train, desired, validation: desired, test: desired, start: theta };
 }
 
 /** Everything that a training shows, copied. */

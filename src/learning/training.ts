@@ -4,6 +4,10 @@ import { clipByNorm } from "./gradient-clipping.js";
 import { BATCH_SHARE } from "./learning-process.js";
 import { MiniBatches } from "./mini-batches.js";
 import { MovingAverage } from "./moving-average.js";
+import { ContributionMeter, desiredDraw } from "./online/contribution-meter.js";
+import type { OnlinePolicy, PolicyState } from "./online/online-policy.js";
+import { Uniform } from "./online/uniform.js";
+import { WeightedGradient } from "./online/weighted-gradient.js";
 import { AdamW } from "./optimizers/adamw.js";
 import type { Optimizer, OptimizerState } from "./optimizers/optimizer.js";
 import { Sgd } from "./optimizers/sgd.js";
@@ -12,14 +16,17 @@ import { DEFAULT_MEMORY, type LearningProblem, type Resources } from "./problem.
 import { type FloatType, Programs } from "./programs.js";
 import { scheduledRate } from "./schedules.js";
 import type { TrainingSettings } from "./training-settings.js";
+import type { Schedule } from "./trajectory.js";
 
-export type TrainingProblem = Pick<LearningProblem, "model" | "train" | "validation" | "test" | "start">;
+export type TrainingProblem = Omit<LearningProblem, keyof Schedule>;
 
 /** Losses in nats, of the moving average of theta where it is on. */
 export interface Evaluation {
   readonly step: number;
   /** Predictions learned from so far: tokens that are not padding. */
   readonly tokens: number;
+  /** What these steps cost, measuring for a policy included, in gradients of one example. */
+  readonly work: number;
   readonly validationLoss: number;
   readonly testLoss: number;
   /** Of the step that was taken last; 0 before the first. */
@@ -34,61 +41,78 @@ export interface TrainingState {
   /** The moving average; undefined where it is off. */
   readonly average: Floats | undefined;
   readonly optimizer: OptimizerState;
+  /** Of the policy, and of what is measured for it. */
+  readonly weighting: PolicyState;
 }
 
 export interface TrainingOptions extends Resources {
+  /** Weighs the examples of every batch; by default all weigh the same. */
+  readonly policy?: OnlinePolicy;
   /** Goes on from here as if it had never stopped, bit for bit. */
   readonly from?: TrainingState;
   /** Before the first step, every `evaluateEvery` steps and after the last. */
   readonly onEvaluation?: (evaluation: Evaluation) => void;
   /** Every `checkpointEvery` steps, after the last, and where it is aborted. The state's arrays are the training's own. */
   readonly onCheckpoint?: (state: TrainingState) => void;
-  readonly onStep?: (step: number) => void;
+  /** With the seconds that the step took, evaluation aside. */
+  readonly onStep?: (step: number, seconds: number) => void;
   /** Aborting it ends the training after the step under way: it shows its state and throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Trains a model: in every step t = 0 .. T - 1 a batch of B examples in a seeded order, its gradient
- * g = sum_i w_i grad l_i(theta[t]) with w_i = 1/B, clipped, and the optimizer's update at the schedule's learning rate.
+ * g = sum_i w_i grad l_i(theta[t]) with the weights w of the policy, conventionally 1/B, clipped, and the optimizer's
+ * update at the schedule's learning rate.
  *
  * @returns the state after the last step
- * @throws InputError where learning diverges
+ * @throws InputError where learning diverges, and where the policy's weights are no distribution
  */
 export async function train(
   problem: TrainingProblem,
   settings: TrainingSettings,
   options: TrainingOptions = {},
 ): Promise<TrainingState> {
-  const { from, onEvaluation, onCheckpoint, onStep, signal, memory = DEFAULT_MEMORY, ...rest } = options;
-  const { dtype = "float32", ...runtime } = rest;
-  const { steps, batch, clip } = settings;
+  const { from, policy = new Uniform(), onEvaluation, onCheckpoint, onStep, signal, ...resources } = options;
+  const { dtype = "float32", memory = DEFAULT_MEMORY, ...runtime } = resources;
+  const { steps, batch, clip, seed } = settings;
   const programs = new Programs(problem.model, dtype, runtime);
   const examples = new Passes(programs, problem.train, memory * BATCH_SHARE, batch / settings.accumulate);
-  const batches = new MiniBatches(problem.train.count, batch, settings.seed);
-  const weights = floats(dtype, batch).fill(1 / batch);
-  const [theta, gradient] = [floats(dtype, problem.start.length), floats(dtype, problem.start.length)];
+  const batches = new MiniBatches(problem.train.count, batch, seed);
+  const parameters = problem.start.length;
+  const [theta, gradient] = [floats(dtype, parameters), floats(dtype, parameters)];
   theta.set(from?.theta ?? problem.start);
   const average = settings.average === null ? undefined : new MovingAverage(from?.average ?? theta, settings.average);
-  const optimizer = createOptimizer(settings, theta.length, dtype);
-  if (from !== undefined) optimizer.restore(from.optimizer);
-  const state = (step: number) => ({ step, theta, average: average?.values, optimizer: optimizer.state() });
+  const optimizer = createOptimizer(settings, parameters, dtype);
+  const desired = () => new Passes(programs, problem.desired, memory * BATCH_SHARE, desiredDraw(batch));
+  const meter =
+    policy.question?.quantity === "contribution"
+      ? new ContributionMeter(examples, desired(), optimizer, { batch, parameters, dtype, seed })
+      : undefined;
+  const weighted = new WeightedGradient(examples, policy, meter, dtype);
+  if (from !== undefined) {
+    optimizer.restore(from.optimizer);
+    weighted.restore(from.weighting);
+  }
+  const state = (step: number) => {
+    return { step, theta, average: average?.values, optimizer: optimizer.state(), weighting: weighted.state() };
+  };
   const evaluator = new Evaluator(programs, problem, settings, batches, memory);
-  const evaluate = async (step: number) => onEvaluation?.(await evaluator.at(step, average?.values ?? theta));
+  const evaluate = async (step: number) =>
+    onEvaluation?.({ ...(await evaluator.at(step, average?.values ?? theta)), work: weighted.work });
 
   try {
     signal?.throwIfAborted();
     if (from === undefined) await evaluate(0);
     for (let t = from?.step ?? 0; t < steps; t++) {
-      const rows = batches.rows(t);
-      // Every example of a batch weighs the same; a policy would weigh the rows here.
-      await examples.rowsGradient(theta, rows, weights, gradient);
+      const began = performance.now();
+      await weighted.compute(t, theta, batches.rows(t), gradient);
       if (clip !== null) clipByNorm(gradient, clip);
       optimizer.update(theta, gradient, scheduledRate(settings, t));
       refuseNonFinite(theta, t + 1, steps);
       average?.update(theta, t + 1);
 
-      onStep?.(t + 1);
+      onStep?.(t + 1, (performance.now() - began) / 1000);
       const due = (every: number) => (t + 1) % every === 0 || t + 1 === steps;
       if (due(settings.evaluateEvery)) await evaluate(t + 1);
       if (due(settings.checkpointEvery) || signal?.aborted) onCheckpoint?.(state(t + 1));
@@ -124,7 +148,7 @@ class Evaluator {
     this.predictions = predictions(problem.train);
   }
 
-  async at(step: number, theta: Floats): Promise<Evaluation> {
+  async at(step: number, theta: Floats): Promise<Omit<Evaluation, "work">> {
     const validationLoss = await this.validation.meanLoss(theta);
     const testLoss = await this.test.meanLoss(theta);
     // Parameters can be finite and so large that losses are not.

@@ -23,6 +23,21 @@ export interface Model {
   readonly fields: Readonly<Record<string, { shape: Shape; kind: "int64" | "float" }>>;
   /** The losses [B] in nats of B examples, given nodes for the parameters and for the fields ([B, ...shape]). */
   losses(parameters: Readonly<Record<string, Node>>, fields: Readonly<Record<string, Node>>, dtype: DType): Node;
+  /**
+   * What the predictions of B examples are made from, before any softmax or sigmoid, given the same nodes as `losses`; of
+   * the fields only what comes before the outcomes is used. The transformer's are [B, S, V]: at s, of the token after the
+   * first s + 1. The perceptron's are [B]: the log-odds of label 1.
+   */
+  logits(parameters: Readonly<Record<string, Node>>, fields: Readonly<Record<string, Node>>, dtype: DType): Node;
+  /**
+   * The norms [B] of the derivatives of each example's loss with respect to all of its logits, given the same nodes as
+   * `losses`: what the norm of its gradient is bounded by, up to a factor (Katharopoulos & Fleuret 2018, equation 16).
+   */
+  outputGradientNorms(
+    parameters: Readonly<Record<string, Node>>,
+    fields: Readonly<Record<string, Node>>,
+    dtype: DType,
+  ): Node;
 }
 
 /** P, the length of theta. */

@@ -38,6 +38,15 @@ test("losses by hand: ln(1 + e^s) - y s", async () => {
   });
 });
 
+test("logits are w . x, whatever the label", async () => {
+  const weight = input("weight", [2, 1], "float64");
+  const logits = perceptron({ dimension: 2 }).logits({ weight }, { x: input("x", [3, 2], "float64") }, "float64");
+  expect(logits.shape).toEqual([3]);
+  const run = await compiled({ logits });
+  const results = await run({ weight: Float64Array.of(0.5, -1), x: Float64Array.of(1, 2, 3, 4, 4, 2) });
+  expect([...results.logits]).toEqual([-1.5, -2.5, 0]);
+});
+
 describe.each([
   { dtype: "float64", precision: 1e-14, large: 800 },
   { dtype: "float32", precision: 1e-6, large: 80 },

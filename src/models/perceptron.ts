@@ -1,5 +1,6 @@
-import { mul, softplus, sub } from "../graph/elementwise.js";
+import { mul, sigmoid, softplus, sub } from "../graph/elementwise.js";
 import { matmul } from "../graph/matmul.js";
+import type { Node } from "../graph/node.js";
 import { reshape } from "../graph/shaping.js";
 import type { Model } from "./model.js";
 
@@ -16,8 +17,20 @@ export function perceptron({ dimension }: { dimension: number }): Model {
     matrixParameters: dimension,
     fields: { x: { shape: [dimension], kind: "float" }, y: { shape: [], kind: "float" } },
     losses({ weight }, { x, y }) {
-      const score = reshape(matmul(x, weight), y.shape);
-      return softplus(mul(sub(1, mul(2, y)), score));
+      return softplus(wrongness(weight, x, y));
     },
+    logits: ({ weight }, { x }) => score(x, weight),
+    // d softplus(s) / ds = sigmoid(s).
+    outputGradientNorms: ({ weight }, { x, y }) => sigmoid(wrongness(weight, x, y)),
   };
+}
+
+/** (1 - 2 y) (w . x): the log-odds of the other label, [B]. */
+function wrongness(weight: Node, x: Node, y: Node): Node {
+  return mul(sub(1, mul(2, y)), score(x, weight));
+}
+
+/** w . x for each of B examples, [B]. */
+function score(x: Node, weight: Node): Node {
+  return reshape(matmul(x, weight), [x.shape[0]]);
 }

@@ -40,8 +40,8 @@ function normalised(x: Vector, theta: Weights, name: string): Vector {
   return x.map((value, i) => (value / rms) * theta[`${name}.gain`][i] + theta[`${name}.bias`][i]);
 }
 
-/** -ln p(next | context) */
-function nats(theta: Weights, context: number[], next: number): number {
+/** Of the token after the context. */
+function referenceLogits(theta: Weights, context: number[]): number[] {
   const { vocabulary, layers, width: D, heads, feedForward } = shape;
   let stream = context.map((token, s) => plus(row(theta.embedding, token, D), row(theta.positions, s, D)));
   for (let layer = 0; layer < layers; layer++) {
@@ -70,7 +70,12 @@ function nats(theta: Weights, context: number[], next: number): number {
     });
   }
   const last = normalised(stream[context.length - 1], theta, "norm");
-  const logits = Array.from({ length: vocabulary }, (_, token) => inner(last, row(theta.head, token, D)));
+  return Array.from({ length: vocabulary }, (_, token) => inner(last, row(theta.head, token, D)));
+}
+
+/** -ln p(next | context) */
+function nats(theta: Weights, context: number[], next: number): number {
+  const logits = referenceLogits(theta, context);
   return Math.log(logits.reduce((total, logit) => total + Math.exp(logit), 0)) - logits[next];
 }
 
@@ -108,6 +113,22 @@ test("losses are those of a forward pass in plain arrays", async () => {
   const expected = examples.map((tokens) => referenceLoss(theta, tokens));
   (await losses(theta, examples)).forEach((loss, n) => {
     expect(loss).toBeCloseTo(expected[n], 12);
+  });
+});
+
+test("logits are those of a forward pass in plain arrays, for every token after the first", async () => {
+  const model = transformer(shape);
+  const tokens = input("tokens", [examples.length, shape.length + 1], "int64");
+  const logits = model.logits(graph(model, 1, shape.length, "float64").theta, { tokens }, "float64");
+  expect(logits.shape).toEqual([examples.length, shape.length, shape.vocabulary]);
+  const run = await compiled({ logits });
+  const results = await run({ ...theta, tokens: BigInt64Array.from(examples.flat(), BigInt) });
+  const expected = examples.flatMap((ids) =>
+    ids.slice(1).flatMap((_, s) => referenceLogits(theta, ids.slice(0, s + 1))),
+  );
+  expect(results.logits.length).toBe(expected.length);
+  expected.forEach((logit, i) => {
+    expect(results.logits[i]).toBeCloseTo(logit, 12);
   });
 });
 

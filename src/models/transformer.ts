@@ -1,5 +1,5 @@
 import { literal } from "../graph/constants.js";
-import { add, cast, div, greater, mul, relu, sqrt, sub } from "../graph/elementwise.js";
+import { add, cast, div, exp, greater, mul, relu, sqrt, sub } from "../graph/elementwise.js";
 import { gather } from "../graph/indexing.js";
 import { matmul } from "../graph/matmul.js";
 import { type DType, labelled, type Node, size } from "../graph/node.js";
@@ -67,30 +67,48 @@ export function transformer(shape: TransformerShape): Model {
     matrixParameters: matrices.reduce((total, matrix) => total + size(matrix.shape), 0),
     fields: { tokens: { shape: [S + 1], kind: "int64" } },
     losses(theta, { tokens }, dtype) {
-      const B = tokens.shape[0];
-      const context = slice(tokens, { axis: 1, start: 0, end: S });
-      const targets = reshape(slice(tokens, { axis: 1, start: 1, end: S + 1 }), [B * S]);
-
-      let h = reshape(add(gather(theta.embedding, context), theta.positions), [B * S, D]);
-      for (const name of blocks) {
-        h = add(
-          h,
-          labelled(`${name}/attention`, () => attention(h, theta, `${name}.attention`)),
-        );
-        h = add(
-          h,
-          labelled(`${name}/feedforward`, () => feedForwardLayer(h, theta, `${name}.feedforward`)),
-        );
-      }
-      h = normalised(h, theta, "norm");
-
-      const logits = matmul(h, theta.head, { a: false, b: true });
-      const targetLogits = sum(mul(h, gather(theta.head, targets)), [1]);
-      const nats = reshape(sub(logSumExp(logits), targetLogits), [B, S]);
-      const counted = reshape(cast(greater(targets, 0), dtype), [B, S]);
+      const { targetLogits, normaliser, counted } = predicted(theta, tokens, dtype);
+      const nats = reshape(sub(normaliser, targetLogits), counted.shape);
       return div(sum(mul(nats, counted), [1]), sum(counted, [1]));
     },
+    outputGradientNorms(theta, { tokens }, dtype) {
+      const { logits, targetLogits, normaliser, counted } = predicted(theta, tokens, dtype);
+      const p = softmax(logits);
+      const right = exp(sub(targetLogits, normaliser));
+      // |p - e_target|^2 of every token; each has 1 / count of its example's loss.
+      const squares = reshape(relu(add(sub(sum(mul(p, p), [1]), mul(2, right)), 1)), counted.shape);
+      return div(sqrt(sum(mul(squares, counted), [1])), sum(counted, [1]));
+    },
+    logits: (theta, { tokens }) => reshape(unembedded(hidden(theta, tokens), theta), [tokens.shape[0], S, V]),
   };
+
+  /** Of every token to predict: logits [B S, V], the target's [B S], ln sum exp [B S], and 1 or, for padding, 0 [B, S]. */
+  function predicted(theta: Readonly<Record<string, Node>>, tokens: Node, dtype: DType) {
+    const B = tokens.shape[0];
+    const targets = reshape(slice(tokens, { axis: 1, start: 1, end: S + 1 }), [B * S]);
+    const h = hidden(theta, tokens);
+    const logits = unembedded(h, theta);
+    const targetLogits = sum(mul(h, gather(theta.head, targets)), [1]);
+    const counted = reshape(cast(greater(targets, 0), dtype), [B, S]);
+    return { logits, targetLogits, normaliser: logSumExp(logits), counted };
+  }
+
+  /** What predicts the token after each of the first S of `tokens` [B, S + 1], before the head: [B S, D]. */
+  function hidden(theta: Readonly<Record<string, Node>>, tokens: Node): Node {
+    const context = slice(tokens, { axis: 1, start: 0, end: S });
+    let h = reshape(add(gather(theta.embedding, context), theta.positions), [tokens.shape[0] * S, D]);
+    for (const name of blocks) {
+      h = add(
+        h,
+        labelled(`${name}/attention`, () => attention(h, theta, `${name}.attention`)),
+      );
+      h = add(
+        h,
+        labelled(`${name}/feedforward`, () => feedForwardLayer(h, theta, `${name}.feedforward`)),
+      );
+    }
+    return normalised(h, theta, "norm");
+  }
 
   function attention(h: Node, theta: Readonly<Record<string, Node>>, name: string): Node {
     const x = normalised(h, theta, `${name}.norm`);
@@ -108,6 +126,11 @@ export function transformer(shape: TransformerShape): Model {
     const x = normalised(h, theta, `${name}.norm`);
     return matmul(relu(matmul(x, theta[`${name}.in`])), theta[`${name}.out`]);
   }
+}
+
+/** The logits of every token [B S, V]. */
+function unembedded(h: Node, theta: Readonly<Record<string, Node>>): Node {
+  return matmul(h, theta.head, { a: false, b: true });
 }
 
 /** gain * x / rms(x) + bias over the last axis. */

@@ -19,6 +19,8 @@ export interface BuiltProblem {
   readonly origins: readonly Origin[];
   /** Absent for the perceptron. */
   readonly tokenizer?: StoredTokenizer;
+  /** The texts of the documents that the validation and test sets are from. Absent for the perceptron. */
+  readonly unseenTexts?: ReadonlySet<string>;
 }
 
 /** The name of the shipped sample, and the file that it stands for. */
@@ -48,6 +50,7 @@ async function buildTransformer({ model: shape, data, learning, seed }: Transfor
     problem: { model, ...splits, ...learning, start },
     origins: splits.origins,
     tokenizer: splits.tokenizer.toJSON(),
+    unseenTexts: splits.unseenTexts,
   };
 }
 

@@ -24,8 +24,12 @@ const config = tinyPerceptronConfig("training.steps=5");
 const adamw: TrainingState = {
   ...{ step: 7, theta: drawn(), average: undefined },
   optimizer: { m: drawn(), v: drawn(), updates: Float64Array.of(7) },
+  weighting: { "policy.weights": Float64Array.of(1, 0.5), "meter.a": drawn() },
 };
-const averaged: TrainingState = { step: 9, theta: drawn(), average: drawn(), optimizer: { velocity: drawn() } };
+const averaged: TrainingState = {
+  ...{ step: 9, theta: drawn(), average: drawn() },
+  ...{ optimizer: { velocity: drawn() }, weighting: {} },
+};
 
 test.each([
   ["AdamW", adamw],

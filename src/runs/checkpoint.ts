@@ -8,7 +8,8 @@ import type { Config } from "./config.js";
 /*
  * A checkpoint is two files. `step-000100.safetensors` is the model as it was evaluated: every parameter by its name, and
  * as metadata the step and the configuration (JSON). `step-000100.state.safetensors` is what only training on needs: the
- * optimizer's arrays as `optimizer.NAME`, and `theta` (flat) where the model is a moving average of it.
+ * optimizer's arrays as `optimizer.NAME`, what weighs the batches as `weighting.NAME`, and `theta` (flat) where the model is
+ * a moving average of it.
  */
 
 export interface CheckpointPaths {
@@ -18,13 +19,13 @@ export interface CheckpointPaths {
 
 const THETA = "theta";
 const OPTIMIZER = "optimizer.";
+const WEIGHTING = "weighting.";
 
 /** Writes both files, each atomically. Throws InputError if one cannot be written. */
 export function saveCheckpoint(paths: CheckpointPaths, state: TrainingState, model: Model, config: Config): void {
-  const { step, theta, average, optimizer } = state;
-  const moments = Object.entries(optimizer).map(([name, values]) => [OPTIMIZER + name, flat(values)]);
-  const more = average === undefined ? [] : [[THETA, flat(theta)]];
-  writeSafetensors(paths.state, Object.fromEntries([...moments, ...more]));
+  const { step, theta, average, optimizer, weighting } = state;
+  const own = { ...named(OPTIMIZER, optimizer), ...named(WEIGHTING, weighting) };
+  writeSafetensors(paths.state, average === undefined ? own : { ...own, [THETA]: flat(theta) });
 
   const parameters = parameterViews(model, average ?? theta);
   const tensors = model.parameters.map(({ name, shape }) => [name, { data: parameters[name], shape }]);
@@ -40,15 +41,12 @@ export function saveCheckpoint(paths: CheckpointPaths, state: TrainingState, mod
 export function loadCheckpoint(paths: CheckpointPaths, step: number, model: Model, averaged: boolean): TrainingState {
   const evaluated = loadModel(paths.model, model);
   const { tensors } = readSafetensors(paths.state);
-  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(OPTIMIZER));
-  const optimizer = Object.fromEntries(
-    entries.map(([name, { data }]) => [name.slice(OPTIMIZER.length), data as Floats]),
-  );
+  const optimizer = arrays(OPTIMIZER, tensors);
   const theta = averaged ? (tensors[THETA]?.data as Floats | undefined) : evaluated;
   const moments = Object.values(optimizer).filter(({ length }) => length !== 1);
   if (theta === undefined || [theta, ...moments].some(({ length }) => length !== evaluated.length))
     throw new InputError(`${paths.state} does not hold the state of a training of ${paths.model}`);
-  return { step, theta, average: averaged ? evaluated : undefined, optimizer };
+  return { step, theta, average: averaged ? evaluated : undefined, optimizer, weighting: arrays(WEIGHTING, tensors) };
 }
 
 /** The flat theta of a checkpoint. Throws InputError naming the first parameter that is not the model's. */
@@ -71,4 +69,13 @@ export function loadModel(path: string, model: Model): Floats {
 
 function flat(values: Floats): Tensor {
   return { data: values, shape: [values.length] };
+}
+
+function named(prefix: string, arrays: Readonly<Record<string, Floats>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [prefix + name, flat(values)]));
+}
+
+function arrays(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Floats> {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, { data }]) => [name.slice(prefix.length), data as Floats]));
 }

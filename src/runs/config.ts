@@ -72,6 +72,9 @@ const training = section({
   evaluateEvery: whole(1).default(20).describe("steps from one measurement of the loss to the next"),
   checkpointEvery: whole(1).default(100).describe("steps from one checkpoint to the next"),
   steps: whole(1).default(1000).describe("T, steps of the optimizer"),
+  policy: text("the name of a policy, or a .safetensors file")
+    .default("uniform")
+    .describe("who weighs the examples of a batch: a policy's name, or a saved policy's file"),
 }).refine(({ batch, accumulate }) => batch % accumulate === 0, {
   error: ({ input }) => `a number that divides training.batch (${(input as { batch: number }).batch})`,
   path: ["accumulate"],

@@ -215,15 +215,25 @@ describe("the directory of a training", () => {
     });
   });
 
-  test("keeps one checkpoint, and nothing that a killed process left beside it", () => {
+  test("keeps one checkpoint and the models of those due before it, and nothing that was left beside them", () => {
     const run = createRun(directory, config, "training");
-    for (const step of [1, 2, 3])
+    for (const step of [2, 3, 4, 6, 8])
       for (const path of Object.values(run.checkpointPaths(step))) fs.writeFileSync(path, String(step));
-    fs.writeFileSync(`${run.checkpointPaths(2).model}.partial`, "half");
-    run.keepCheckpoint(2);
+    fs.writeFileSync(`${run.checkpointPaths(6).model}.partial`, "half");
+    run.keepCheckpoint(6, 2);
     expect(fs.readdirSync(run.path("checkpoints")).sort()).toEqual([
-      ...["step-000002.safetensors", "step-000002.state.safetensors"],
+      ...["step-000002.safetensors", "step-000004.safetensors", "step-000006.safetensors"],
+      "step-000006.state.safetensors",
     ]);
+  });
+
+  test("lists the steps whose models are there, as far as they are finished", () => {
+    const run = createRun(directory, config, "training");
+    expect(run.checkpointSteps()).toEqual([]);
+    for (const step of [100, 20, 1_000_000, 3_000_000])
+      for (const path of Object.values(run.checkpointPaths(step))) fs.writeFileSync(path, "");
+    run.writeState(1_000_000);
+    expect(run.checkpointSteps()).toEqual([20, 100, 1_000_000]);
   });
 
   test("is not taken for that of a search, nor the other way round", () => {

@@ -34,7 +34,8 @@ import { configDifference } from "./config-difference.js";
  *
  *   of a training
  *   curve.jsonl                       one line for every evaluation
- *   checkpoints/step-000100.safetensors, step-000100.state.safetensors: the model, and what else going on needs
+ *   checkpoints/step-000100.safetensors        the model after a step, of all checkpoints
+ *   checkpoints/step-000100.state.safetensors  what else going on needs, of the newest
  *
  * and what else a command keeps there, each file written atomically. An epoch first writes its files, then appends its
  * line, then replaces state.json, which alone says that the epoch is over; a checkpoint of a training follows the lines
@@ -111,8 +112,17 @@ export class Run {
 
   /** The epochs whose policies are kept, in order. */
   policyEpochs(): number[] {
-    const names = readdirSync(this.path(KINDS.search.folder));
-    const numbers = names.flatMap((name) => /^epoch-(\d+)\.safetensors$/.exec(name)?.[1] ?? []);
+    return this.numbersOf(/^epoch-(\d+)\.safetensors$/);
+  }
+
+  /** The steps of a training after which the model is kept, in order; the last is `finished`. */
+  checkpointSteps(): number[] {
+    return this.numbersOf(/^step-(\d+)\.safetensors$/).filter((step) => step <= this.finished);
+  }
+
+  private numbersOf(name: RegExp): number[] {
+    const names = readdirSync(this.path(KINDS[this.kind].folder));
+    const numbers = names.flatMap((file) => name.exec(file)?.[1] ?? []);
     return numbers.map(Number).sort((a, b) => a - b);
   }
 
@@ -150,9 +160,14 @@ export class Run {
     this.keepFiles(Array.from(epochs, (epoch) => this.policyPath(epoch)));
   }
 
-  /** Removes all other checkpoints, and what a killed process left of one that it was writing. */
-  keepCheckpoint(step: number): void {
-    this.keepFiles(Object.values(this.checkpointPaths(step)));
+  /**
+   * Keeps the checkpoint after `step` steps, and the models of those that were due before it, every `every` steps. Removes
+   * the others, which an interrupted process wrote besides, and what a killed one left of one that it was writing.
+   */
+  keepCheckpoint(step: number, every: number): void {
+    const due = this.numbersOf(/^step-(\d+)\.safetensors$/).filter((other) => other < step && other % every === 0);
+    const models = due.map((other) => this.checkpointPaths(other).model);
+    this.keepFiles([...models, ...Object.values(this.checkpointPaths(step))]);
   }
 
   private keepFiles(paths: readonly string[]): void {
@@ -295,7 +310,7 @@ function refuseOtherVersions(directory: string): void {
 }
 
 /** No names of machines and no times, so that a run that is computed again gives the same bytes. */
-function versions(): Record<string, string | number> {
+export function versions(): Record<string, string | number> {
   const require = createRequire(import.meta.url);
   return {
     format: FORMAT,

@@ -52,13 +52,23 @@ async function interrupted(config: Config, directory: string, step: number, resu
   await expect(learn(config, directory, { resume, onStep, signal: controller.signal })).rejects.toThrow("enough");
 }
 
-test("a run directory holds the configuration, the curve and the last checkpoint", async () => {
+test("a run directory holds the configuration, the curve, the models and the last state", async () => {
   const config = transformer("training.average=0.9");
   const directory = newDirectory();
   const summary = await learn(config, directory);
   expect(Object.keys(contents(directory))).toEqual([
-    ...["checkpoints/step-000011.safetensors", "checkpoints/step-000011.state.safetensors", "config.yaml"],
-    ...["curve.jsonl", "examples.jsonl", "facts.json", "state.json", "versions.json", "vocabulary.json"],
+    ...["checkpoints/step-000003.safetensors", "checkpoints/step-000006.safetensors"],
+    ...["checkpoints/step-000009.safetensors", "checkpoints/step-000011.safetensors"],
+    ...[
+      "checkpoints/step-000011.state.safetensors",
+      "config.yaml",
+      "curve.jsonl",
+      "examples.jsonl",
+      "facts.json",
+      "state.json",
+      "versions.json",
+      "vocabulary.json",
+    ],
   ]);
   const lines = readFileSync(join(directory, "curve.jsonl"), "utf8").trim().split("\n");
   const curve: Evaluation[] = lines.map((line) => JSON.parse(line));
@@ -132,15 +142,17 @@ describe("the same training gives the same bytes", () => {
   });
 });
 
-test("while it runs, the newest checkpoint is there and no other", async () => {
+test("while it runs, the models so far are there, and the newest state alone", async () => {
   const directory = newDirectory();
   const seen: string[][] = [];
   const onStep = () => seen.push(readdirSync(join(directory, "checkpoints")).sort());
   await learn(perceptron(), directory, { onStep });
-  const files = (step: string) => [`step-${step}.safetensors`, `step-${step}.state.safetensors`];
+  const model = (step: number) => `step-00000${step}.safetensors`;
+  const state = (step: number) => `step-00000${step}.state.safetensors`;
   expect(seen[2]).toEqual([]);
-  expect(seen[3]).toEqual(files("000003"));
-  expect(seen[10]).toEqual(files("000009"));
+  expect(seen[3]).toEqual([model(3), state(3)]);
+  expect(seen[10]).toEqual([model(3), model(6), model(9), state(9)]);
+  expect(openRun(directory, "training").checkpointSteps()).toEqual([3, 6, 9, 11]);
 });
 
 test("a finished run stays as it is when it is continued, and returns its summary", async () => {

@@ -1,6 +1,8 @@
 import { interpolateCurve } from "../curves/interpolate-curve.js";
 import { InputError } from "../errors.js";
 import { compressionRatio } from "../law/compression-ratio.js";
+import type { CostAt } from "../law/cost-to-reach.js";
+import { createPolicy } from "../learning/online/create-policy.js";
 import { mean } from "../learning/passes.js";
 import { type Evaluation, type TrainingState, train } from "../learning/training.js";
 import type { BuiltProblem } from "./build-problem.js";
@@ -8,6 +10,8 @@ import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { type ComputeRunOptions, computeRun } from "./compute-run.js";
 import type { Config } from "./config.js";
 import type { Run } from "./run-directory.js";
+import { TrainingClock } from "./training-clock.js";
+import { readCosts, readTrainingCurve } from "./training-curve.js";
 
 /** Losses and areas on test, in nats. */
 export interface TrainingSummary {
@@ -16,6 +20,10 @@ export interface TrainingSummary {
   readonly parameters: number;
   /** Predictions learned from: tokens that are not padding. */
   readonly tokens: number;
+  /** What it cost in gradients of one example, measuring for the policy included. */
+  readonly work: number;
+  /** The same in seconds, evaluation aside. */
+  readonly seconds: number;
   /** The mean over the steps of the test curve. */
   readonly testArea: number;
   readonly compressionRatio: number;
@@ -26,6 +34,8 @@ export interface TrainingSummary {
   readonly checkpoint: string;
   /** The test loss after step 1 .. T: measured at the steps of curve.jsonl, on straight lines between them. */
   readonly testCurve: Float64Array;
+  /** The test loss, and what it had cost, at every evaluation. */
+  readonly costs: readonly CostAt[];
 }
 
 export interface TrainRunOptions extends Omit<ComputeRunOptions, "dtype"> {
@@ -36,8 +46,8 @@ export interface TrainRunOptions extends Omit<ComputeRunOptions, "dtype"> {
 }
 
 /**
- * Trains as the configuration's section `training` says, in a run directory: its evaluations in curve.jsonl, its newest
- * checkpoint in checkpoints/. Killed at any moment it can be resumed from that checkpoint, and aborted from the step
+ * Trains as the configuration's section `training` says, in a run directory: its evaluations in curve.jsonl, its models
+ * and the newest state in checkpoints/. Killed at any moment it can be resumed from the newest, and aborted from the step
  * under way; it ends with the same bytes as if it had never stopped.
  *
  * @throws InputError for a configuration, data or directory that cannot be used, and where the training diverges
@@ -63,7 +73,7 @@ async function finish(run: Run, config: Config, { problem }: BuiltProblem, optio
   const settings = { ...config.training!, seed: config.seed };
   const { model } = problem;
   // What a killed process wrote and did not come to declare finished would be there beside the last checkpoint.
-  run.keepCheckpoint(run.finished);
+  run.keepCheckpoint(run.finished, settings.checkpointEvery);
   const from =
     run.finished === 0
       ? undefined
@@ -71,37 +81,47 @@ async function finish(run: Run, config: Config, { problem }: BuiltProblem, optio
   const save = (state: TrainingState) => {
     saveCheckpoint(run.checkpointPaths(state.step), state, model, config);
     run.writeState(state.step);
-    run.keepCheckpoint(state.step);
+    run.keepCheckpoint(state.step, settings.checkpointEvery);
   };
+  const began = performance.now();
+  const { policy, work } = await createPolicy(settings.policy, problem, settings, { device, threads, memory, signal });
+  const clock = new TrainingClock(run, (performance.now() - began) / 1000);
   await train(problem, settings, {
-    ...{ device, threads, memory, signal, from, onStep },
-    onCheckpoint: save,
+    ...{ device, threads, memory, signal, from, policy },
+    onStep: (step, seconds) => {
+      clock.add(seconds);
+      onStep?.(step);
+    },
+    onCheckpoint: (state) => {
+      clock.note(state.step);
+      save(state);
+    },
     onEvaluation: (evaluation) => {
-      run.appendMetrics(evaluation);
+      clock.note(evaluation.step);
+      run.appendMetrics({ ...evaluation, work: evaluation.work + work });
       onEvaluation?.(evaluation);
     },
   });
-}
-
-/** The evaluations of a training so far. */
-export function readTrainingCurve(run: Run): Evaluation[] {
-  return run.readMetrics() as unknown as Evaluation[];
 }
 
 function summarise(run: Run, config: Config, { problem }: BuiltProblem): TrainingSummary {
   const curve = readTrainingCurve(run);
   const testCurve = interpolateCurve(curve.map(({ step, testLoss }) => ({ step, loss: testLoss })));
   const testArea = mean(testCurve);
-  const last = curve[curve.length - 1];
+  const costs = readCosts(run);
+  const last = costs[costs.length - 1];
   return {
     run: run.directory,
     parameters: problem.start.length,
     tokens: last.tokens,
+    work: last.work,
+    seconds: last.seconds,
     testArea,
     compressionRatio: compressionRatio(testArea, problem.model.outcomes),
     finalTestLoss: last.testLoss,
     lowestTestLoss: Math.min(...curve.map(({ testLoss }) => testLoss)),
     checkpoint: run.checkpointPaths(config.training!.steps).model,
     testCurve,
+    costs,
   };
 }

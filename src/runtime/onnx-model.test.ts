@@ -1,4 +1,4 @@
-import { InferenceSession } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { grad } from "../graph/autodiff.js";
 import { constant, input } from "../graph/constants.js";
@@ -6,6 +6,7 @@ import { add, exp, mul } from "../graph/elementwise.js";
 import { matmul } from "../graph/matmul.js";
 import type { Node } from "../graph/node.js";
 import { sum } from "../graph/reductions.js";
+import { reshape } from "../graph/shaping.js";
 import { simplify } from "../graph/simplify.js";
 import { logSumExp } from "../graph/softmax.js";
 import { compiled } from "../testing/evaluate.js";
@@ -79,6 +80,24 @@ test("batched products of transposes keep to the standard unless fused ones are 
   const operators = (model: Uint8Array) => Buffer.from(model).toString("latin1");
   expect(operators(onnxModel({ y }, { fusedMatMul: true }))).toContain("FusedMatMul");
   expect(operators(onnxModel({ y }, standard))).not.toContain("FusedMatMul");
+});
+
+test("weights are part of the model, and axes with a name are of any length", async () => {
+  const x = input("x", [1, 2, 3]);
+  const y = matmul(reshape(x, [2, 3]), input("weight", [3, 2]));
+  const options = { weights: { weight: Float32Array.of(1, 2, 3, 4, 5, 6) }, anyBatch: true };
+  const batches = { x: ["batch", 2, 3], y: ["rows", 2] };
+  const model = onnxModel({ y }, { ...standard, ...options, axes: batches });
+  const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
+  const described = [...session.inputMetadata, ...session.outputMetadata].map((value) => value.isTensor && value.shape);
+  expect(described).toEqual([
+    ["batch", 2, 3],
+    ["rows", 2],
+  ]);
+  const ones = new Tensor("float32", new Float32Array(4 * 2 * 3).fill(1), [4, 2, 3]);
+  const { y: result } = await session.run({ x: ones });
+  expect(result.dims).toEqual([8, 2]);
+  expect([...(result.data as Float32Array)]).toEqual(Array.from({ length: 8 }, () => [9, 12]).flat());
 });
 
 test("large constants are written once for all", () => {

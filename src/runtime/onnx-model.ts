@@ -6,10 +6,21 @@ import { attributeType, encodeModel } from "./onnx-schema.js";
 const OPSET = 18;
 const IR_VERSION = 8;
 
+export interface OnnxModelOptions {
+  /** False keeps to the ONNX standard, without contributions of ONNX Runtime. */
+  readonly fusedMatMul: boolean;
+  /** The values of inputs that become part of the model: it takes the others. */
+  readonly weights?: Readonly<Record<string, Float32Array>>;
+  /** The axes of inputs and outputs, by name, where they are not those of the graph: a name stands for any length. */
+  readonly axes?: Readonly<Record<string, readonly (number | string)[]>>;
+  /** The model runs for any batch, whatever the graph was built for. The batch must lead in every value reshaped. */
+  readonly anyBatch?: boolean;
+}
+
 /** Writes a graph as an ONNX model whose outputs have the given names. */
 export function onnxModel(
   outputs: Readonly<Record<string, Node>>,
-  { fusedMatMul }: { fusedMatMul: boolean },
+  { fusedMatMul, weights = {}, axes = {}, anyBatch = false }: OnnxModelOptions,
 ): Uint8Array {
   const operators: object[] = [];
   const constants = new Map<string, { name: string } & Record<string, unknown>>();
@@ -46,16 +57,18 @@ export function onnxModel(
   const names = new Map<Node, string>();
   const inputNames = new Set<string>();
   const inputs: object[] = [];
+  const initializers: object[] = [];
   for (const node of topologicalOrder(Object.values(outputs))) {
     const { onnx, name } = node.operator;
     if (onnx === undefined) throw new Error(`${name} has no ONNX form: simplify the graph before writing it`);
+    const shaped = anyBatch && name === "reshape" ? { ...node, shape: node.shape.with(0, -1) } : node;
     names.set(
       node,
       onnx.call(
         node.operator,
         writer,
         node.inputs.map((input) => names.get(input)!),
-        node,
+        shaped,
       ),
     );
     const named = inputName(node);
@@ -63,10 +76,24 @@ export function onnxModel(
     if (inputNames.has(named) || named in outputs)
       throw new Error(`a program cannot have two different inputs, or an input and an output, of the name ${named}`);
     inputNames.add(named);
-    inputs.push(value(named, node));
+    if (Object.hasOwn(weights, named))
+      initializers.push({
+        name: named,
+        dims: node.shape,
+        data_type: onnxType[node.dtype],
+        raw_data: bytes(weights[named]),
+      });
+    else inputs.push(value(named, node));
   }
   for (const [name, node] of Object.entries(outputs))
     operators.push({ op_type: "Identity", input: [names.get(node)], output: [name] });
+
+  function value(name: string, { dtype, shape }: Node): object {
+    const dim = (Object.hasOwn(axes, name) ? axes[name] : shape).map((axis) =>
+      typeof axis === "string" ? { dim_param: axis } : { dim_value: axis },
+    );
+    return { name, type: { tensor_type: { elem_type: onnxType[dtype], shape: { dim } } } };
+  }
 
   return encodeModel({
     ir_version: IR_VERSION,
@@ -78,7 +105,7 @@ export function onnxModel(
     graph: {
       name: "program",
       node: operators,
-      initializer: [...constants.values()],
+      initializer: [...constants.values(), ...initializers],
       input: inputs,
       output: Object.entries(outputs).map(([name, node]) => value(name, node)),
     },
@@ -93,13 +120,11 @@ function encodeAttributes(attributes: OnnxAttributes): object[] {
   });
 }
 
-function value(name: string, { dtype, shape }: Node): object {
-  const dim = shape.map((dimension) => ({ dim_value: dimension }));
-  return { name, type: { tensor_type: { elem_type: onnxType[dtype], shape: { dim } } } };
+function rawData(values: readonly number[], dtype: DType): Uint8Array {
+  return bytes(typed(values, dtype));
 }
 
-function rawData(values: readonly number[], dtype: DType): Uint8Array {
-  const data = typed(values, dtype);
+function bytes(data: ArrayBufferView): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 

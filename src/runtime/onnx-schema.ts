@@ -45,7 +45,7 @@ message Value { string name = 1; Type type = 2; }
 message Type { TensorType tensor_type = 1; }
 message TensorType { int32 elem_type = 1; TensorShape shape = 2; }
 message TensorShape { repeated Dimension dim = 1; }
-message Dimension { int64 dim_value = 1; }
+message Dimension { int64 dim_value = 1; string dim_param = 2; }
 `;
 
 /** AttributeProto.AttributeType. */

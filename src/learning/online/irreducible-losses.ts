@@ -1,0 +1,61 @@
+import { Passes } from "../passes.js";
+import type { LearningProblem, Resources } from "../problem.js";
+import { DEFAULT_MEMORY } from "../problem.js";
+import { Programs } from "../programs.js";
+import { type Evaluation, train } from "../training.js";
+import type { TrainingSettings } from "../training-settings.js";
+
+/** The model that knows only the held-out text is trained for so much of the training's steps. */
+const STEPS_SHARE = 1 / 4;
+const EVALUATIONS = 20;
+
+/**
+ * The irreducible losses [N], nats, of the training examples: those of a model of the same kind that was trained on the
+ * desired set, as it was where its validation loss was lowest (Mindermann et al. 2022, arXiv:2206.07137, section 3).
+ *
+ * @returns them, and what they cost in gradients of one example
+ */
+export async function irreducibleLosses(
+  problem: LearningProblem,
+  settings: TrainingSettings,
+  resources: Resources & { readonly signal?: AbortSignal } = {},
+): Promise<{ losses: Float32Array; work: number }> {
+  const steps = Math.max(1, Math.round(settings.steps * STEPS_SHARE));
+  const evaluateEvery = Math.max(1, Math.round(steps / EVALUATIONS));
+  const batch = Math.min(settings.batch, problem.desired.count);
+  let lowest = Number.POSITIVE_INFINITY;
+  let best = Float32Array.from(problem.start);
+  let evaluation: Evaluation | undefined;
+  const held = { ...problem, train: problem.desired };
+  await train(
+    held,
+    {
+      ...settings,
+      ...{ steps, batch, accumulate: 1, warmup: Math.min(settings.warmup, steps) },
+      evaluateEvery,
+      checkpointEvery: evaluateEvery,
+    },
+    {
+      ...resources,
+      onEvaluation: (now) => {
+        evaluation = now;
+      },
+      onCheckpoint: ({ theta, average }) => {
+        if (evaluation!.validationLoss >= lowest) return;
+        lowest = evaluation!.validationLoss;
+        best = Float32Array.from(average ?? theta);
+      },
+    },
+  );
+
+  const { dtype = "float32", memory = DEFAULT_MEMORY, signal: _, ...runtime } = resources;
+  const programs = new Programs(problem.model, dtype, runtime);
+  try {
+    const passes = new Passes(programs, problem.train, memory);
+    const losses = new Float32Array(passes.count);
+    await passes.rowsLosses(best, Int32Array.from(losses.keys()), losses);
+    return { losses, work: steps * batch + passes.count / 3 };
+  } finally {
+    await programs.release();
+  }
+}
