@@ -3,6 +3,7 @@ import { peakMemoryMiB } from "./memory.js";
 import { perceptronBench } from "./perceptron-epoch.js";
 import { pytorchGradientMilliseconds } from "./pytorch.js";
 import { selectionBench } from "./selection.js";
+import { trainingBench } from "./training.js";
 import { transformerBench } from "./transformer-passes.js";
 
 const json = process.argv.includes("--json");
@@ -12,6 +13,8 @@ const note = (text: string) =>
 
 note("transformer: matrix-product peak, gradient, costate");
 const transformer = await transformerBench();
+note("transformer: steps of training in batches of 64");
+const training = await trainingBench();
 note("perceptron: search epochs and matrix-vector products");
 const perceptron = await perceptronBench();
 note("evaluating a policy beside learning under it");
@@ -25,6 +28,7 @@ const pytorch = pytorchGradientMilliseconds();
 
 const results = {
   ...transformer,
+  ...training,
   ...perceptron,
   ...evaluation,
   ...selection,
@@ -34,6 +38,9 @@ const results = {
 const bounds: Record<string, string> = {
   gradientEfficiency: "at least 0.60",
   costateToGradient: "at most 2.9 (floor 8/3)",
+  trainingEfficiency: "at least 0.55",
+  measuringToPlainStep: "at most 1.5",
+  halfWeightToPlainStep: "at most 0.6",
   perceptronEpochToMatvec: "at most 3",
   projectionShare: "at most 0.15",
   perceptronEvaluationToLearning: "at most 2.2",

@@ -193,10 +193,12 @@ function finite(value: number): number | null {
 
 /** The costs of a baseline: the directory of a training, or what its `train --json` printed. */
 function readBaselineCosts(path: string): CostAt[] {
-  if (existsSync(path) && statSync(path).isDirectory()) return readCosts(openRun(path, "training"));
-  const { costs } = readJson(path);
+  const isRun = existsSync(path) && statSync(path).isDirectory();
+  const costs = isRun ? readCosts(openRun(path, "training")) : readJson(path).costs;
   if (!Array.isArray(costs) || costs.length === 0)
-    throw new InputError(`the baseline ${path} must be the directory of a training, or what its train --json printed`);
+    throw new InputError(
+      `the baseline ${path} must be the directory of a training with a checkpoint, or what its train --json printed`,
+    );
   return costs as CostAt[];
 }
 

@@ -49,3 +49,23 @@ test("the weights of a run are one row per example, the same in both formats", a
   const read = await withDuckdb((query) => query(`SELECT * FROM read_parquet('${at("weights.parquet")}') ORDER BY id`));
   expect(read).toEqual(rows);
 });
+
+test("the weights of a training are what its policy gave each example that it drew", async () => {
+  const training = ["training.steps=3", "training.batch=4", "training.policy=highest-loss"];
+  const settings = sets([...tinyTransformerSettings("corpus.txt"), ...training]);
+  const trained = await command(folder, "train", "quickstart", ...settings, "--threads", "1", "--out", "trained");
+  expect(trained.code).toBe(0);
+  const { code, stdout } = await command(folder, "weights", "trained", "--out", "trained.jsonl", "--json");
+  expect(code).toBe(0);
+  const rows = readFileSync(at("trained.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  // Twelve examples are drawn once each in three batches of four, of which half get twice the uniform weight.
+  expect(rows.map(({ weight }) => weight).sort()).toEqual([0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2]);
+  for (const { weight, firstStep, lastStep } of rows) {
+    expect(firstStep).toBe(lastStep);
+    expect([1, 2, 3].includes(firstStep)).toBe(weight > 0);
+  }
+  expect(JSON.parse(stdout)).toEqual({ out: "trained.jsonl", step: 3, examples: 12, withoutWeight: 6 });
+});

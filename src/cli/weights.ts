@@ -1,40 +1,70 @@
 import { Command } from "commander";
+import type { Origin } from "../data/examples.js";
 import { InputError } from "../errors.js";
 import { loadPolicy } from "../learning/policy-file.js";
 import { bestEpoch, readEpochMetrics } from "../runs/epoch-metrics.js";
-import { openRun } from "../runs/run-directory.js";
+import type { ExampleWeight } from "../runs/export-weights.js";
+import { openRun, runKind } from "../runs/run-directory.js";
 import { jsonOption } from "./options.js";
 
 export function weightsCommand(): Command {
   return new Command("weights")
-    .summary("the searched weight of every training example, for any other trainer")
+    .summary("the weight that a search or a training gave every example, for any other trainer")
     .description(
-      `Writes one row per training example under the best policy of a run: id, source document and window, text, its total weight
-over the steps relative to uniform (1 is ordinary, 0 is left out), the first and last step with weight, and whether it
-was perturbed.`,
+      `Writes one row per training example under the best policy of a search, or of what a training did so far: id, source
+document and window, text, its total weight over the steps relative to uniform (1 is ordinary, 0 is left out; of a
+training over the steps in which it was drawn, and null if it never was), the first and last step with weight, and
+whether it was perturbed.`,
     )
-    .argument("<run>", "the directory of a search")
+    .argument("<run>", "the directory of a search or a training")
     .requiredOption("--out <file>", "a .parquet or .jsonl file")
     .addOption(jsonOption())
     .action(weights);
 }
 
 async function weights(directory: string, { out, json }: { out: string; json?: boolean }): Promise<void> {
+  const { rows, ...of } = await (runKind(directory) === "training" ? trained(directory) : searched(directory));
+  const { writeExampleWeights } = await import("../runs/export-weights.js");
+  await writeExampleWeights(out, rows);
+  const result = { out, ...of, examples: rows.length, withoutWeight: rows.filter((row) => row.weight === 0).length };
+  const when = Object.entries(of).map(([unit, number]) => `${unit} ${number}`);
+  if (json) console.log(JSON.stringify(result));
+  else console.log(`${out}: ${rows.length} examples under ${when}, ${result.withoutWeight} never with weight`);
+}
+
+interface Weights {
+  readonly rows: ExampleWeight[];
+}
+
+async function searched(directory: string): Promise<Weights & { epoch: number }> {
   const run = openRun(directory);
   const metrics = readEpochMetrics(run);
   if (metrics.length === 0)
     throw new InputError(`${directory} has no finished epoch; continue it with search --resume`);
   // The engines take longer to load than help or a wrong path should.
-  const { exampleWeights, readOrigins, writeExampleWeights } = await import("../runs/export-weights.js");
+  const { exampleWeights, readOrigins } = await import("../runs/export-weights.js");
   const { examplesFile } = await import("../runs/compute-run.js");
   const { epoch } = bestEpoch(metrics);
-  const origins = readOrigins(run.path(examplesFile));
   const policy = loadPolicy(run.policyPath(epoch));
-  if (policy.examples !== origins.length)
-    throw new InputError(`${directory} is damaged: ${origins.length} examples, and a policy over ${policy.examples}`);
-  const rows = exampleWeights(policy, origins);
-  await writeExampleWeights(out, rows);
-  const result = { out, epoch, examples: rows.length, withoutWeight: rows.filter((row) => row.weight === 0).length };
-  if (json) console.log(JSON.stringify(result));
-  else console.log(`${out}: ${rows.length} examples under epoch ${epoch}, ${result.withoutWeight} never with weight`);
+  const origins = readOrigins(run.path(examplesFile));
+  refuseOtherNumber(directory, origins, policy.examples);
+  return { rows: exampleWeights(policy, origins), epoch };
+}
+
+async function trained(directory: string): Promise<Weights & { step: number }> {
+  const run = openRun(directory, "training");
+  if (run.finished === 0)
+    throw new InputError(`${directory} has no checkpoint yet; continue its training with train --resume`);
+  const { readOrigins, trainedWeights } = await import("../runs/export-weights.js");
+  const { examplesFile } = await import("../runs/compute-run.js");
+  const { loadWeightTotals } = await import("../runs/checkpoint.js");
+  const totals = loadWeightTotals(run.checkpointPaths(run.finished));
+  const origins = readOrigins(run.path(examplesFile));
+  refuseOtherNumber(directory, origins, totals.draws.length);
+  return { rows: trainedWeights(totals, origins), step: run.finished };
+}
+
+function refuseOtherNumber(directory: string, origins: readonly Origin[], weights: number): void {
+  if (weights !== origins.length)
+    throw new InputError(`${directory} is damaged: ${origins.length} examples, and weights of ${weights}`);
 }

@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../errors.js";
 import { parameterCount } from "../models/model.js";
-import { type TinyProblem, tinyPerceptron, tinyTransformer } from "../testing/problems.js";
+import { createRandom } from "../random.js";
+import { randomPolicy, type TinyProblem, tinyPerceptron, tinyTransformer } from "../testing/problems.js";
 import { LearningProcess } from "./learning-process.js";
 import { MiniBatches } from "./mini-batches.js";
+import { createPolicy } from "./online/create-policy.js";
+import type { OnlinePolicy } from "./online/online-policy.js";
+import { type OnlinePolicyName, onlinePolicies } from "./online/policy-names.js";
+import { Searched } from "./online/searched.js";
 import { Passes } from "./passes.js";
 import { uniformPolicy } from "./policy.js";
 import { Programs } from "./programs.js";
@@ -162,4 +167,86 @@ test("a rate under which learning diverges is refused with the step", async () =
   await expect(diverging).rejects.toThrow(
     /^training diverged: the (parameters|loss) (are|is) not finite after step \d+ of 40; lower training.learningRate or lengthen training.warmup$/,
   );
+});
+
+describe("under a policy", () => {
+  // The halves of its desired set agree, so that the law moves weights.
+  const agreeing = problemOf(tinyPerceptron({ train: 10, seed: 2 }));
+  const searched = (steps: number): OnlinePolicy => {
+    const weights = Float32Array.from(randomPolicy(steps, 10, createRandom(4, "searched")));
+    return new Searched({ steps, examples: 10, weights });
+  };
+  const policies: Record<OnlinePolicyName | "searched", () => Promise<OnlinePolicy>> = {
+    ...(Object.fromEntries(
+      Object.keys(onlinePolicies).map((name) => [
+        name,
+        async () => {
+          const problem = { ...agreeing, steps: 13, learningRate: 0.05, warmup: 3 };
+          return (await createPolicy(name, problem, SETTINGS, { threads: 1 })).policy;
+        },
+      ]),
+    ) as Record<OnlinePolicyName, () => Promise<OnlinePolicy>>),
+    searched: async () => searched(13),
+  };
+  const finals = new Map<string, TrainingState>();
+
+  test.each(Object.entries(policies))(
+    "%s, going on from any checkpoint gives the same numbers, bit for bit",
+    async (name, policy) => {
+      const changes = { average: 0.8, accumulate: 2 };
+      const whole = await run(agreeing, changes, { policy: await policy() });
+      finals.set(name, whole.final);
+      for (const from of whole.checkpoints) {
+        const resumed = await run(agreeing, changes, { from, policy: await policy() });
+        expect(resumed.final).toEqual(whole.final);
+        expect(resumed.evaluations).toEqual(whole.evaluations.filter(({ step }) => step > from.step));
+        expect(resumed.checkpoints).toEqual(whole.checkpoints.filter(({ step }) => step > from.step));
+      }
+    },
+  );
+
+  test("of every name it ends elsewhere", () => {
+    const ends = Array.from(finals.values(), ({ theta }) => theta.join());
+    expect(ends.length).toBe(8);
+    expect(new Set(ends).size).toBe(8);
+  });
+
+  test("that was searched and is uniform, it is conventional training", async () => {
+    const policy = new Searched(uniformPolicy(13, 10));
+    const [{ final }, uniform] = [await run(transformer, {}, { policy }), await run(transformer)];
+    for (const [i, value] of uniform.final.theta.entries()) expect(final.theta[i]).toBeCloseTo(value, 6);
+    expect(final.weighting).toEqual(uniform.final.weighting);
+  });
+
+  test("that was searched, whole batches and plain SGD are full-batch gradient descent under it", async () => {
+    const steps = 6;
+    const problem = { ...transformer, steps, learningRate: 0.3, warmup: 2 };
+    const weights = Float32Array.from(randomPolicy(steps, 10, createRandom(5, "searched")));
+    const policy = { steps, examples: 10, weights };
+    const process = new LearningProcess(problem, { threads: 1, dtype: "float64" });
+    const { test: curve } = await process.learn(policy);
+    const { test: conventional } = await process.learn(uniformPolicy(steps, 10));
+    await process.release();
+    const sgd = { optimizer: "sgd", momentum: 0, weightDecay: 0, clip: null, schedule: "constant" } as const;
+    const rates = { learningRate: 0.3, warmup: 2, batch: 10, steps, evaluateEvery: 1 };
+    const { evaluations } = await run(
+      problem,
+      { ...sgd, ...rates },
+      { policy: new Searched(policy), dtype: "float64" },
+    );
+    expect(evaluations.length).toBe(7);
+    // The policy's weights are float32: their sums are 1 to 1e-7, and here they are scaled.
+    for (const { step, testLoss } of evaluations.slice(1)) expect(testLoss / curve[step - 1]).toBeCloseTo(1, 7);
+    expect(Math.abs(curve[5] / conventional[5] - 1)).toBeGreaterThan(1e-4);
+  });
+
+  test("evaluations say what it cost, measuring included: each batch of uniform training is B gradients", async () => {
+    const uniform = await run(perceptron);
+    expect(uniform.evaluations.map(({ work }) => work)).toEqual([0, 20, 40, 52]);
+    // A forward pass for each loss, and a gradient for each of the half that is kept.
+    const policy = await policies["highest-loss"]();
+    const highest = await run(perceptron, {}, { policy });
+    for (const [i, step] of [0, 5, 10, 13].entries())
+      expect(highest.evaluations[i].work).toBeCloseTo(step * (4 / 3 + 2), 9);
+  });
 });

@@ -1,5 +1,7 @@
 import { InputError } from "../errors.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../files/safetensors.js";
+import type { WeightTotals } from "../learning/online/weight-tally.js";
+import { weightTotals } from "../learning/online/weighted-gradient.js";
 import type { Floats } from "../learning/passes.js";
 import type { TrainingState } from "../learning/training.js";
 import { type Model, parameterCount, parameterViews } from "../models/model.js";
@@ -47,6 +49,13 @@ export function loadCheckpoint(paths: CheckpointPaths, step: number, model: Mode
   if (theta === undefined || [theta, ...moments].some(({ length }) => length !== evaluated.length))
     throw new InputError(`${paths.state} does not hold the state of a training of ${paths.model}`);
   return { step, theta, average: averaged ? evaluated : undefined, optimizer, weighting: arrays(WEIGHTING, tensors) };
+}
+
+/** What a training's policy made of its examples. Throws InputError if the file cannot be read or has no such thing. */
+export function loadWeightTotals(paths: CheckpointPaths): WeightTotals {
+  const totals = weightTotals(arrays(WEIGHTING, readSafetensors(paths.state).tensors));
+  if (totals.draws === undefined) throw new InputError(`${paths.state} holds no weights of examples`);
+  return totals;
 }
 
 /** The flat theta of a checkpoint. Throws InputError naming the first parameter that is not the model's. */

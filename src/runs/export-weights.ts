@@ -7,13 +7,17 @@ import { writeParquet } from "../data/parquet-writer.js";
 import { InputError } from "../errors.js";
 import { asInputError, writeFileAtomically } from "../files/atomic-file.js";
 import { totalWeights } from "../law/weight-dynamics.js";
+import type { WeightTotals } from "../learning/online/weight-tally.js";
 import { type Policy, policyRow } from "../learning/policy.js";
 
-/** What a policy says of one training example, over all steps. */
+/** What a policy made of one training example, over all steps. */
 export interface ExampleWeight extends Origin {
   readonly id: number;
-  /** Its total weight over the steps, relative to the uniform policy: 1 is an ordinary example, 0 is left out. */
-  readonly weight: number;
+  /**
+   * Its total weight over the steps, relative to the uniform policy: 1 is an ordinary example, 0 is left out. Of a training
+   * in mini-batches, over the steps in which it was drawn; null if it never was.
+   */
+  readonly weight: number | null;
   /** The first and last step, from 1, at which it has weight; null if it never has. */
   readonly firstStep: number | null;
   readonly lastStep: number | null;
@@ -33,16 +37,28 @@ export function exampleWeights(policy: Policy, origins: readonly Origin[]): Exam
       last[n] = t + 1;
     }
   }
-  return origins.map(({ document, window, text, perturbed }, id) => ({
-    id,
-    document,
-    window,
-    text,
-    weight: total[id],
-    firstStep: first[id] || null,
-    lastStep: last[id] || null,
-    perturbed,
+  return rowsOf(origins, (n) => ({ weight: total[n], firstStep: first[n] || null, lastStep: last[n] || null }));
+}
+
+/** What a training's policy made of its examples, example by example, from its newest checkpoint. */
+export function trainedWeights(
+  { total, draws, first, last }: WeightTotals,
+  origins: readonly Origin[],
+): ExampleWeight[] {
+  return rowsOf(origins, (n) => ({
+    weight: draws[n] === 0 ? null : total[n] / draws[n],
+    firstStep: first[n] || null,
+    lastStep: last[n] || null,
   }));
+}
+
+function rowsOf(
+  origins: readonly Origin[],
+  weightOf: (n: number) => Pick<ExampleWeight, "weight" | "firstStep" | "lastStep">,
+): ExampleWeight[] {
+  return origins.map(({ document, window, text, perturbed }, id) => {
+    return { id, document, window, text, ...weightOf(id), perturbed };
+  });
 }
 
 /**

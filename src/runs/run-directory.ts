@@ -233,6 +233,11 @@ export function isRun(directory: string): boolean {
   return existsSync(join(directory, VERSIONS)) && !existsSync(join(directory, CREATING));
 }
 
+/** Which kind of run is in this directory; a search where there is none. */
+export function runKind(directory: string): RunKind {
+  return existsSync(join(directory, KINDS.training.lines)) ? "training" : "search";
+}
+
 /**
  * Opens the directory of a run to read it; nothing in it is changed.
  *

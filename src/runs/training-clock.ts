@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { InputError } from "../errors.js";
 import type { Run } from "./run-directory.js";
 
@@ -17,6 +17,7 @@ export class TrainingClock {
     private readonly run: Run,
     before: number,
   ) {
+    endLastLine(run.path(TIMINGS));
     this.seconds = run.finished === 0 ? before : secondsAt(readTimings(run), run.finished);
   }
 
@@ -46,6 +47,11 @@ export function readTimings(run: Run): ReadonlyMap<number, number> {
       }
     }),
   );
+}
+
+/** A line that a killed process did not finish would take the next one with it. */
+function endLastLine(path: string): void {
+  if (existsSync(path) && /[^\n]$/.test(readFileSync(path, "utf8"))) appendFileSync(path, "\n");
 }
 
 function secondsAt(timings: ReadonlyMap<number, number>, step: number): number {

@@ -1,24 +1,25 @@
 import { sampleCorrelation } from "simple-statistics";
 
-/** The correlations of so many examples are averaged: its standard error is then about 1/16. */
+/** The correlations of so many examples are averaged, where one measurement has fewer. */
 const EXAMPLES = 256;
 
 /**
  * How far two halves of the desired set agree on what examples contribute: the correlation rho of < d_A, grad l_n > with
- * < d_B, grad l_n > over examples n, averaged over the last measurements where one has few examples.
+ * < d_B, grad l_n > over examples n, averaged over the last measurements, less two standard errors.
  *
  * With enough desired text both halves say the same and rho is near 1. What they do not agree on is their sampling error;
  * where learning has come to the optimum of both together, their gradients are opposite and rho is negative, while new
  * desired text would still gain: a policy that goes on following them overfits.
  */
 export class Agreement {
-  /** The decaying sum of correlations, and of their number. */
-  private readonly sums = Float64Array.of(0, 0);
+  /** The decaying sum of correlations, of their number, and the examples that the last one is of. */
+  private readonly sums = Float64Array.of(0, 0, 0);
 
-  /** rho, from -1 to 1; 0 before the first measurement. */
+  /** From -1.125 to 1; 0 before the first measurement. */
   get value(): number {
-    const [correlations, count] = this.sums;
-    return count === 0 ? 0 : correlations / count;
+    const [correlations, count, examples] = this.sums;
+    if (count === 0) return 0;
+    return correlations / count - 2 / Math.sqrt(Math.max(EXAMPLES, examples));
   }
 
   /** Adds the contributions to each half, of the same examples. Of fewer than two there is no correlation. */
@@ -29,6 +30,7 @@ export class Agreement {
     // Where all contributions are equal there is no correlation, and nothing to agree on.
     this.sums[0] = decay * this.sums[0] + (Number.isFinite(correlation) ? correlation : 0);
     this.sums[1] = decay * this.sums[1] + 1;
+    this.sums[2] = toA.length;
   }
 
   state(): Float64Array {

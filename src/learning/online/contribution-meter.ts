@@ -15,7 +15,10 @@ const LONGEST_MEMORY = 0.95;
  * 1 to 2% (root mean square) at 1e-4 and by 15% at 1e-3 (docs/RESULTS.md); in float64 there is room to go on.
  */
 const RELATIVE_MOVE = { float32: 1e-4, float64: 3e-9 };
-/** The halves are compared in every so many measurements, on this share of the examples, and on so many at least. */
+/**
+ * Where mini-batches are drawn from the halves, they are compared in every so many measurements, on this share of the
+ * examples, and on so many at least; where their whole gradients are known, always and on all.
+ */
 const COMPARE_EVERY = 2;
 const COMPARED_SHARE = 1 / 4;
 const FEWEST_COMPARED = 16;
@@ -39,8 +42,8 @@ export interface MeterFacts {
  * DESIGN 2.8.
  */
 export class ContributionMeter {
-  /** In gradients of one example, since the beginning. */
-  work = 0;
+  /** Work since the beginning, in forward passes of one example; a gradient is three. */
+  forwardPasses = 0;
   private readonly halves: readonly [Half, Half];
   private readonly agreement = new Agreement();
   private readonly measurements = Float64Array.of(0);
@@ -81,7 +84,8 @@ export class ContributionMeter {
     for (let i = 0; i < this.gradient.length; i++) this.gradient[i] = (a.gradient[i] + b.gradient[i]) / 2;
     const values = await this.along(this.gradient, theta, rows, losses);
     if (!compares) return { values, agreement: this.agreement.value };
-    const compared = Math.min(rows.length, Math.max(FEWEST_COMPARED, Math.ceil(rows.length * COMPARED_SHARE)));
+    const some = Math.max(FEWEST_COMPARED, Math.ceil(rows.length * COMPARED_SHARE));
+    const compared = whole ? rows.length : Math.min(rows.length, some);
     const toA = await this.along(a.gradient, theta, rows.subarray(0, compared), losses);
     // The direction is linear in the gradient, so that c = (c_A + c_B) / 2.
     const toB = toA.map((contribution, i) => 2 * values[i] - contribution);
@@ -93,7 +97,7 @@ export class ContributionMeter {
   private async refresh(half: Half, theta: Floats): Promise<void> {
     const drawn = half.next();
     await this.desired.rowsGradient(theta, drawn, half.weights, this.gradient);
-    this.work += drawn.length;
+    this.forwardPasses += 3 * drawn.length;
     half.add(this.gradient);
   }
 
@@ -107,7 +111,7 @@ export class ContributionMeter {
     for (let i = 0; i < moved.length; i++) moved[i] = theta[i] - h * direction[i];
     const movedLosses = floats(facts.dtype, rows.length);
     await this.examples.rowsLosses(moved, rows, movedLosses);
-    this.work += rows.length / 3;
+    this.forwardPasses += rows.length;
     return Float64Array.from(movedLosses, (loss, i) => (losses[i] - loss) / h);
   }
 

@@ -22,8 +22,13 @@ export class GradientNorm implements OnlinePolicy {
     const p = this.probabilities;
     const random = createRandom(this.facts.seed, `gradient norms of step ${step}`);
     const weights = new Float64Array(p.length);
+    let sum = 0;
+    const cumulative = p.map((probability) => {
+      sum += probability;
+      return sum;
+    });
     for (let draw = 0; draw < Math.ceil(p.length / 2); draw++) {
-      const i = drawFrom(p, random.uniform());
+      const i = drawFrom(cumulative, random.uniform());
       weights[i] += 1 / p[i];
     }
     return distribution(weights);
@@ -41,15 +46,14 @@ export class GradientNorm implements OnlinePolicy {
   restore(): void {}
 }
 
-/** The i with p_0 + .. + p_{i - 1} <= u < p_0 + .. + p_i, and of positive probability. */
-function drawFrom(p: Float64Array, u: number): number {
-  let last = 0;
-  let sum = 0;
-  for (let i = 0; i < p.length; i++) {
-    if (p[i] === 0) continue;
-    last = i;
-    sum += p[i];
-    if (u < sum) return i;
+/** The i with P_{i - 1} <= u P_{B - 1} < P_i, given the cumulative sums P of the probabilities. */
+function drawFrom(cumulative: Float64Array, u: number): number {
+  const target = u * cumulative[cumulative.length - 1];
+  let [low, high] = [0, cumulative.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (cumulative[middle] > target) high = middle;
+    else low = middle + 1;
   }
-  return last;
+  return low;
 }

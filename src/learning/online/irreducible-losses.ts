@@ -1,4 +1,5 @@
-import { Passes } from "../passes.js";
+import { BATCH_SHARE } from "../learning-process.js";
+import { type Floats, floats, Passes } from "../passes.js";
 import type { LearningProblem, Resources } from "../problem.js";
 import { DEFAULT_MEMORY } from "../problem.js";
 import { Programs } from "../programs.js";
@@ -19,12 +20,13 @@ export async function irreducibleLosses(
   problem: LearningProblem,
   settings: TrainingSettings,
   resources: Resources & { readonly signal?: AbortSignal } = {},
-): Promise<{ losses: Float32Array; work: number }> {
+): Promise<{ losses: Floats; work: number }> {
+  const { dtype = "float32", memory = DEFAULT_MEMORY, signal: _, ...runtime } = resources;
   const steps = Math.max(1, Math.round(settings.steps * STEPS_SHARE));
   const evaluateEvery = Math.max(1, Math.round(steps / EVALUATIONS));
   const batch = Math.min(settings.batch, problem.desired.count);
   let lowest = Number.POSITIVE_INFINITY;
-  let best = Float32Array.from(problem.start);
+  const best = floats(dtype, problem.start.length);
   let evaluation: Evaluation | undefined;
   const held = { ...problem, train: problem.desired };
   await train(
@@ -43,16 +45,15 @@ export async function irreducibleLosses(
       onCheckpoint: ({ theta, average }) => {
         if (evaluation!.validationLoss >= lowest) return;
         lowest = evaluation!.validationLoss;
-        best = Float32Array.from(average ?? theta);
+        best.set(average ?? theta);
       },
     },
   );
 
-  const { dtype = "float32", memory = DEFAULT_MEMORY, signal: _, ...runtime } = resources;
   const programs = new Programs(problem.model, dtype, runtime);
   try {
-    const passes = new Passes(programs, problem.train, memory);
-    const losses = new Float32Array(passes.count);
+    const passes = new Passes(programs, problem.train, memory * BATCH_SHARE);
+    const losses = floats(dtype, passes.count);
     await passes.rowsLosses(best, Int32Array.from(losses.keys()), losses);
     return { losses, work: steps * batch + passes.count / 3 };
   } finally {

@@ -22,7 +22,7 @@ export interface Observation {
   readonly examples: Int32Array;
   /** The quantity of each. */
   readonly values: Float64Array;
-  /** Of contributions: how far two halves of the desired set agree on them, from -1 to 1 (agreement.ts); else 1. */
+  /** Of contributions: how far two halves of the desired set agree on them, 1 at most (agreement.ts); else 1. */
   readonly agreement: number;
 }
 

@@ -1,11 +1,19 @@
 import type { PolicyState } from "./online-policy.js";
 
 /** What a training made of each of its N examples: how much weight it had in how many draws, and when. */
-export class WeightTally {
+export interface WeightTotals {
   /** The sum over the example's draws of its weight relative to uniform, B gamma_i. */
   readonly total: Float64Array;
   readonly draws: Float64Array;
   /** The first and last step with weight, from 1; 0 if it never had any. */
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+}
+
+/** Adds it up, step by step. */
+export class WeightTally implements WeightTotals {
+  readonly total: Float64Array;
+  readonly draws: Float64Array;
   readonly first: Float64Array;
   readonly last: Float64Array;
 

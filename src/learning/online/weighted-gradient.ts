@@ -5,7 +5,7 @@ import { simplexDefect } from "../simplex.js";
 import type { ContributionMeter } from "./contribution-meter.js";
 import type { OnlinePolicy, PolicyState } from "./online-policy.js";
 import { allPlaces } from "./weighing.js";
-import { WeightTally } from "./weight-tally.js";
+import { WeightTally, type WeightTotals } from "./weight-tally.js";
 
 /** Rounding of a sum of B weights in float64. */
 const SUM_TOLERANCE = 1e-9;
@@ -19,7 +19,8 @@ const TALLY = "tally.";
  * 4/3 of a gradient in all. Examples without weight cost nothing unless the policy asks about them: two forward passes.
  */
 export class WeightedGradient {
-  private ownWork = 0;
+  /** Without the meter's. Whole numbers, for sums of thirds would depend on their order, and so on where one goes on. */
+  private ownForwardPasses = 0;
   private readonly tally: WeightTally;
 
   constructor(
@@ -33,7 +34,7 @@ export class WeightedGradient {
 
   /** What was computed so far, in gradients of one example: three forward passes, counted in matrix products. */
   get work(): number {
-    return this.ownWork + (this.meter?.work ?? 0);
+    return (this.ownForwardPasses + (this.meter?.forwardPasses ?? 0)) / 3;
   }
 
   /**
@@ -59,7 +60,7 @@ export class WeightedGradient {
     });
     const losses = when === "after" ? floats(this.dtype, kept.length) : undefined;
     await this.examples.rowsGradient(theta, pick(rows, kept), keptWeights, gradient, losses);
-    this.ownWork += kept.length;
+    this.ownForwardPasses += 3 * kept.length;
     if (when === "after")
       await this.answer(step, theta, rows, asked!, new Map(Array.from(kept, (place, i) => [place, losses![i]])));
   }
@@ -77,7 +78,7 @@ export class WeightedGradient {
     if (quantity === "outputGradientNorm") {
       const norms = floats(this.dtype, places.length);
       await this.examples.rowsOutputGradientNorms(theta, examples, norms);
-      this.ownWork += places.length / 3;
+      this.ownForwardPasses += places.length;
       this.policy.observe(step, { examples, values: Float64Array.from(norms), agreement: 1 });
       return;
     }
@@ -98,7 +99,7 @@ export class WeightedGradient {
     const unknown = places.filter((place) => !known.has(place));
     const computed = floats(this.dtype, unknown.length);
     await this.examples.rowsLosses(theta, pick(rows, unknown), computed);
-    this.ownWork += unknown.length / 3;
+    this.ownForwardPasses += unknown.length;
     const losses = floats(this.dtype, places.length);
     let next = 0;
     places.forEach((place, i) => {
@@ -118,11 +119,16 @@ export class WeightedGradient {
   }
 
   restore(state: PolicyState): void {
-    this.ownWork = state.work[0];
+    this.ownForwardPasses = Math.round(3 * state.work[0]) - (this.meter?.forwardPasses ?? 0);
     this.policy.restore(stripped(POLICY, state));
     this.meter?.restore(stripped(METER, state));
     this.tally.restore(stripped(TALLY, state));
   }
+}
+
+/** What a state of `WeightedGradient` says of the weights so far. */
+export function weightTotals(state: PolicyState): WeightTotals {
+  return stripped(TALLY, state) as unknown as WeightTotals;
 }
 
 function pick(rows: Int32Array, places: Int32Array): Int32Array {

@@ -1,0 +1,112 @@
+import type { Examples } from "../src/data/examples.js";
+import { clipByNorm } from "../src/learning/gradient-clipping.js";
+import { BATCH_SHARE } from "../src/learning/learning-process.js";
+import { ContributionMeter, desiredDraw } from "../src/learning/online/contribution-meter.js";
+import type { OnlinePolicy } from "../src/learning/online/online-policy.js";
+import { Uniform } from "../src/learning/online/uniform.js";
+import { allPlaces } from "../src/learning/online/weighing.js";
+import { WeightedGradient } from "../src/learning/online/weighted-gradient.js";
+import { AdamW } from "../src/learning/optimizers/adamw.js";
+import { Passes } from "../src/learning/passes.js";
+import { DEFAULT_MEMORY } from "../src/learning/problem.js";
+import { Programs } from "../src/learning/programs.js";
+import { initialParameters } from "../src/models/model.js";
+import { createRandom } from "../src/random.js";
+import { matrixProduct } from "./matrix-product.js";
+import { median, medianTime } from "./timing.js";
+import { model } from "./transformer-passes.js";
+
+const BATCH = 64;
+const DESIRED = 64;
+const [LENGTH] = model.fields.tokens.shape;
+const ROUNDS = 5;
+
+export interface TrainingBench {
+  /** 6 x tokens x matrix parameters / time of a whole step (gradient, clipping, AdamW), as a share of the peak. */
+  readonly trainingEfficiency: number;
+  /** A step that measures the contributions of all its examples, all with weight / a plain step. */
+  readonly measuringToPlainStep: number;
+  /** A step that measures nothing where half of the batch has no weight / a plain step. */
+  readonly halfWeightToPlainStep: number;
+}
+
+/** Weighs all the same, and asks for every contribution. */
+const measuring: OnlinePolicy = {
+  question: { quantity: "contribution", when: "after" },
+  asked: (_, rows) => allPlaces(rows),
+  weigh: (_, rows) => new Float64Array(rows.length).fill(1 / rows.length),
+  observe() {},
+  state: () => ({}),
+  restore() {},
+};
+
+/** Gives the second half of the batch no weight. */
+class HalfWeight extends Uniform {
+  override weigh(_: number, rows: Int32Array): Float64Array {
+    return Float64Array.from(rows, (_, i) => (i < rows.length / 2 ? 2 / rows.length : 0));
+  }
+}
+
+/** Steps of training the published transformer in batches of 64, in turns with the matrix product. */
+export async function trainingBench(): Promise<TrainingBench> {
+  const random = createRandom(1, "bench training");
+  const draw = (count: number): Examples => ({
+    count,
+    fields: {
+      tokens: {
+        data: BigInt64Array.from({ length: count * LENGTH }, () => BigInt(1 + random.integer(model.outcomes - 1))),
+        rowShape: [LENGTH],
+      },
+    },
+  });
+  const programs = new Programs(model, "float32", {});
+  const examples = new Passes(programs, draw(BATCH), DEFAULT_MEMORY * BATCH_SHARE, BATCH);
+  const desired = new Passes(programs, draw(DESIRED), DEFAULT_MEMORY * BATCH_SHARE, desiredDraw(BATCH));
+  const theta = initialParameters(model, random);
+  const parameters = theta.length;
+  const gradient = new Float32Array(parameters);
+  const rows = Int32Array.from({ length: BATCH }, (_, i) => i);
+
+  const stepOf = (policy: OnlinePolicy) => {
+    const optimizer = new AdamW({ beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }, parameters, "float32");
+    const facts = { batch: BATCH, parameters, dtype: "float32", seed: 1 } as const;
+    const meter = policy.question && new ContributionMeter(examples, desired, optimizer, facts);
+    const weighted = new WeightedGradient(examples, policy, meter, "float32");
+    return async () => {
+      await weighted.compute(0, theta, rows, gradient);
+      clipByNorm(gradient, 1);
+      optimizer.update(theta, gradient, 1e-6);
+    };
+  };
+  const steps = { plain: stepOf(new Uniform()), measuring: stepOf(measuring), half: stepOf(new HalfWeight()) };
+  const peak = await matrixProduct(1024, 1024, 1024);
+  const operations = 6 * BATCH * (LENGTH - 1) * model.matrixParameters;
+
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const product = await medianTime(peak.run, 9);
+    const plain = await medianTime(steps.plain, 4);
+    // Half of all measurements compare the halves of the desired set too.
+    const measuring = await meanTime(steps.measuring, 4);
+    const half = await medianTime(steps.half, 4);
+    rounds.push({
+      efficiency: operations / plain / (peak.flops / product),
+      measuring: measuring / plain,
+      half: half / plain,
+    });
+  }
+  await peak.release();
+  await programs.release();
+  return {
+    trainingEfficiency: median(rounds.map(({ efficiency }) => efficiency)),
+    measuringToPlainStep: median(rounds.map(({ measuring }) => measuring)),
+    halfWeightToPlainStep: median(rounds.map(({ half }) => half)),
+  };
+}
+
+async function meanTime(work: () => Promise<unknown>, times: number): Promise<number> {
+  await work();
+  const start = performance.now();
+  for (let i = 0; i < times; i++) await work();
+  return (performance.now() - start) / times;
+}
