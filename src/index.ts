@@ -13,10 +13,14 @@ export { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "./d
 export { InputError } from "./errors.js";
 export { acceleration } from "./law/acceleration.js";
 export { compressionRatio } from "./law/compression-ratio.js";
+export { type Accelerations, accelerations, type Cost, type CostAt, costToReach } from "./law/cost-to-reach.js";
 export { type LearningMeasurements, measureLearning, type StepMeasurements } from "./law/measure-learning.js";
 export { type Similarity, similarity } from "./law/similarity.js";
 export { similarityAsymptote } from "./law/similarity-asymptote.js";
 export { type Curves, LearningProcess, type MeasuredStep } from "./learning/learning-process.js";
+export { type CreatedPolicy, createPolicy } from "./learning/online/create-policy.js";
+export { Law } from "./learning/online/law.js";
+export type { Observation, OnlinePolicy, PolicyFacts, PolicyState, Question } from "./learning/online/online-policy.js";
 export { AdamW, type AdamWSettings } from "./learning/optimizers/adamw.js";
 export type { Optimizer, OptimizerState } from "./learning/optimizers/optimizer.js";
 export { Sgd, type SgdSettings } from "./learning/optimizers/sgd.js";
@@ -51,7 +55,13 @@ export type { EpochMetrics } from "./runs/epoch-metrics.js";
 export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./runs/evaluate-run.js";
 export type { EpochEvaluation } from "./runs/evaluation.js";
 export { exportModel } from "./runs/export-model.js";
-export { type ExampleWeight, exampleWeights, readOrigins, writeExampleWeights } from "./runs/export-weights.js";
+export {
+  type ExampleWeight,
+  exampleWeights,
+  readOrigins,
+  trainedWeights,
+  writeExampleWeights,
+} from "./runs/export-weights.js";
 export { type GeneratedText, type GenerateOptions, generateText } from "./runs/generate-text.js";
 export { presets } from "./runs/presets.js";
 export { resolveConfig } from "./runs/resolve-config.js";
@@ -60,4 +70,5 @@ export { runSearch, type SearchRunOptions, type SearchSummary } from "./runs/sea
 export { type SelectionSummary, type SelectOptions, type SelectProgress, selectFromRun } from "./runs/select-run.js";
 export { runTraining, type TrainingSummary, type TrainRunOptions } from "./runs/train-run.js";
 export { openTrainedModel, type TrainedModel } from "./runs/trained-model.js";
+export { readCosts } from "./runs/training-curve.js";
 export { type Device, devices } from "./runtime/compile.js";

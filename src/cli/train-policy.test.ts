@@ -103,11 +103,11 @@ test("a baseline whose final loss is never reached has no acceleration", async (
   expect(JSON.parse(await succeed(...slow, "slow-json", "--json")).accelerations).toBeNull();
 });
 
-test("a baseline that has measured nothing yet is refused before anything is trained", async () => {
+test("a baseline that is not finished is refused before anything is trained", async () => {
   createRun(at("begun"), configOf("uniform"), "training");
   const given = [...perceptron(), "--policy", "uniform", "--out", "gone", "--baseline", "begun"];
   expect(refused(await command(folder, ...given))).toBe(
-    "learning-law: the baseline begun must be the directory of a training with a checkpoint, or what its train --json printed",
+    "learning-law: the baseline begun is at step 0 of 20; finish it with train --resume",
   );
 });
 

@@ -6,6 +6,7 @@ import { asInputError } from "../files/atomic-file.js";
 import { acceleration } from "../law/acceleration.js";
 import { compressionRatio } from "../law/compression-ratio.js";
 import { type Accelerations, accelerations, type CostAt } from "../law/cost-to-reach.js";
+import { isPolicyFile, onlinePolicies, refuseUnknownPolicy } from "../learning/online/policy-names.js";
 import { uniformPolicy } from "../learning/policy.js";
 import { loadPolicy } from "../learning/policy-file.js";
 import { type Config, trainingKeys } from "../runs/config.js";
@@ -41,8 +42,11 @@ export function trainCommand(): Command {
       )
       .argument("[preset-or-config]", "a preset, a YAML file, or the config.yaml of a run", "quickstart")
       .addOption(setOption())
-      .option("--policy <file>", "a policy in safetensors, such as a run's policies/epoch-0003.safetensors")
-      .option("--baseline <file>", "JSON with a testCurve: what `train --json` printed, or a run's baseline.json")
+      .option("--policy <name|file>", "who weighs the examples: a name from the list below, or a policy in safetensors")
+      .option(
+        "--baseline <run|file>",
+        "to compare with: a training's directory, what `train --json` printed, or (full-batch) a run's baseline.json",
+      )
       .option("--out <dir>", "of a training: the run directory (default: runs/NAME-train-1, or the next number)")
       .option("--resume", "of a training: continue the run in --out, or the newest of this name"),
   )
@@ -59,6 +63,15 @@ Examples of a training, every key of which has a default:
   learning-law train quickstart --set training.schedule=wsd --set training.steps=500 --baseline sgd.json
   learning-law train quickstart --set training.optimizer=adamw --resume         after Ctrl-C or a crash
 
+Example of weights that are learned while training, beside conventional training (in steps, gradients and seconds):
+  learning-law train quickstart --set training.optimizer=adamw --out runs/plain
+  learning-law train quickstart --set training.optimizer=adamw --out runs/law --policy law --baseline runs/plain
+
+Policies:
+${Object.entries(onlinePolicies)
+  .map(([name, about]) => `  ${name.padEnd(16)} ${about}`)
+  .join("\n")}
+
 Keys of the section training, and their defaults:
 ${trainingKeys()
   .map(({ key, about }) => `  ${key.padEnd(16)} ${about}`)
@@ -70,9 +83,11 @@ ${trainingKeys()
 function train(presetOrFile: string, options: Options): Promise<void> {
   const config = resolveConfig(presetOrFile, options.set);
   const { policy } = options;
-  const online = policy !== undefined && !policy.endsWith(".safetensors");
+  const online = policy !== undefined && !isPolicyFile(policy);
   if (config.training === undefined && !online) return learn(config, options);
   const training = { ...(config.training ?? fullBatchTraining(config)), ...(policy !== undefined && { policy }) };
+  // Before the data are read, which may take long.
+  refuseUnknownPolicy(training.policy);
   return trainInRun(presetOrFile, { ...config, training }, options);
 }
 
@@ -193,12 +208,15 @@ function finite(value: number): number | null {
 
 /** The costs of a baseline: the directory of a training, or what its `train --json` printed. */
 function readBaselineCosts(path: string): CostAt[] {
-  const isRun = existsSync(path) && statSync(path).isDirectory();
-  const costs = isRun ? readCosts(openRun(path, "training")) : readJson(path).costs;
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    const run = openRun(path, "training");
+    const { steps } = run.config.training as { steps: number };
+    if (run.finished === steps) return readCosts(run);
+    throw new InputError(`the baseline ${path} is at step ${run.finished} of ${steps}; finish it with train --resume`);
+  }
+  const { costs } = readJson(path);
   if (!Array.isArray(costs) || costs.length === 0)
-    throw new InputError(
-      `the baseline ${path} must be the directory of a training with a checkpoint, or what its train --json printed`,
-    );
+    throw new InputError(`the baseline ${path} must be the directory of a training, or what its train --json printed`);
   return costs as CostAt[];
 }
 

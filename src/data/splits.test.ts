@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../random.js";
 import { type Document, readCorpus } from "./corpus.js";
 import type { Examples } from "./examples.js";
 import { mistralTokenizer } from "./mistral-tokenizer.js";
-import { buildTextSplits, type TextSplitOptions, type TextSplits } from "./splits.js";
+import { buildTextSplits, type TextSources, type TextSplitOptions, type TextSplits } from "./splits.js";
 
 const OPTIONS: TextSplitOptions = {
   examples: 256,
@@ -55,7 +56,7 @@ const CLEAN = { ...OPTIONS, perturbation: { share: 0, times: 0 } };
 
 describe("buildTextSplits", () => {
   it.each(["bpe", "mistral"])("gives the asked number of rows of %s", async (tokenizer) => {
-    const splits = await buildTextSplits({ ...OPTIONS, tokenizer }, stories, undefined, 1);
+    const splits = await buildTextSplits({ ...OPTIONS, tokenizer }, { corpus: stories }, 1);
     expect(splits.vocabulary).toBe(500);
     expect(splits.tokenizer.size).toBe(500);
     expect(splits.train.count).toBe(256);
@@ -73,7 +74,7 @@ describe("buildTextSplits", () => {
 
   it("never has a document, nor a copy of it, in two sets", async () => {
     const copies = stories.map((document) => ({ ...document, source: `copy of ${document.source}` }));
-    const splits = await buildTextSplits(CLEAN, [...stories, ...copies], undefined, 3);
+    const splits = await buildTextSplits(CLEAN, { corpus: [...stories, ...copies] }, 3);
     const sets = [splits.train, splits.desired, splits.validation, splits.test];
     expectDisjoint(await Promise.all(sets.map((set) => documentsOf(splits, set, stories))));
     // Copies among training documents stay: they are part of what a corpus is.
@@ -81,14 +82,14 @@ describe("buildTextSplits", () => {
   });
 
   it("names the document of each training example", async () => {
-    const splits = await buildTextSplits(CLEAN, stories, undefined, 4);
+    const splits = await buildTextSplits(CLEAN, { corpus: stories }, 4);
     for (const { document, text } of splits.origins) {
       expect(stories.find((story) => story.source === document)?.text).toContain(text);
     }
   });
 
   it("names the window of each training example, by which its text is found in the document", async () => {
-    const splits = await buildTextSplits(CLEAN, stories, undefined, 4);
+    const splits = await buildTextSplits(CLEAN, { corpus: stories }, 4);
     expect(new Set(splits.origins.map((origin) => origin.window)).size).toBeGreaterThan(3);
     for (const { document, window, text } of splits.origins) {
       const [ids] = await splits.tokenizer.encode([stories.find((story) => story.source === document)!.text]);
@@ -102,7 +103,7 @@ describe("buildTextSplits", () => {
   it("takes the other sets from desired documents, and their texts out of training", async () => {
     const desired = stories.slice(0, 60);
     const corpus = stories.slice(30);
-    const splits = await buildTextSplits(CLEAN, corpus, desired, 5);
+    const splits = await buildTextSplits(CLEAN, { corpus, desired }, 5);
     const sets = [splits.desired, splits.validation, splits.test];
     expectDisjoint(await Promise.all(sets.map((set) => documentsOf(splits, set, desired))));
     const training = new Set(splits.origins.map((origin) => origin.document));
@@ -114,7 +115,7 @@ describe("buildTextSplits", () => {
     const words = await rareWords(stories.length);
     const marked = stories.map(({ source, text }, i) => ({ source, text: `${`${words[i]} `.repeat(30)}${text}` }));
     const options = { ...CLEAN, tokenizer: "mistral", vocabulary: 300, examples: 1600 };
-    const splits = await buildTextSplits(options, marked, undefined, 6);
+    const splits = await buildTextSplits(options, { corpus: marked }, 6);
     const training = new Set(splits.origins.map((origin) => origin.document));
     for (const [i, { source }] of marked.entries()) {
       const [[id]] = await splits.tokenizer.encode([words[i]]);
@@ -127,30 +128,30 @@ describe("buildTextSplits", () => {
   });
 
   it("keeps the other sets when N or the noise changes, and changes all with the seed", async () => {
-    const splits = await buildTextSplits(OPTIONS, stories, undefined, 7);
-    const other = await buildTextSplits({ ...CLEAN, examples: 100 }, stories, undefined, 7);
+    const splits = await buildTextSplits(OPTIONS, { corpus: stories }, 7);
+    const other = await buildTextSplits({ ...CLEAN, examples: 100 }, { corpus: stories }, 7);
     for (const set of ["test", "validation", "desired"] as const) {
       expect(rowsOf(other[set])).toEqual(rowsOf(splits[set]));
     }
-    const again = await buildTextSplits(OPTIONS, stories, undefined, 7);
+    const again = await buildTextSplits(OPTIONS, { corpus: stories }, 7);
     expect(rowsOf(again.train)).toEqual(rowsOf(splits.train));
     expect(again.origins).toEqual(splits.origins);
-    const reseeded = await buildTextSplits(OPTIONS, stories, undefined, 8);
+    const reseeded = await buildTextSplits(OPTIONS, { corpus: stories }, 8);
     expect(rowsOf(reseeded.test)).not.toEqual(rowsOf(splits.test));
   });
 
   it("says what to lower where text is short", async () => {
-    await expect(buildTextSplits({ ...OPTIONS, examples: 9999 }, stories, undefined, 1)).rejects.toThrow(
+    await expect(buildTextSplits({ ...OPTIONS, examples: 9999 }, { corpus: stories }, 1)).rejects.toThrow(
       /^\d+ training documents give \d+ examples of 16 tokens, but data\.examples asks for 9999; lower it, or give more text\.$/,
     );
-    await expect(buildTextSplits({ ...OPTIONS, desiredExamples: 9999 }, stories, undefined, 1)).rejects.toThrow(
+    await expect(buildTextSplits({ ...OPTIONS, desiredExamples: 9999 }, { corpus: stories }, 1)).rejects.toThrow(
       /^120 documents give \d+ examples of 16 tokens, but data\.desiredExamples asks for 9999 for each of /,
     );
-    await expect(buildTextSplits(OPTIONS, stories.slice(0, 3), stories, 1)).rejects.toThrow(
+    await expect(buildTextSplits(OPTIONS, { corpus: stories.slice(0, 3), desired: stories }, 1)).rejects.toThrow(
       /^No training documents are left beside [^;]*; give other text as data\.train\.$/,
     );
     await expect(
-      buildTextSplits({ ...OPTIONS, desiredExamples: 1 }, stories.slice(0, 4), undefined, 1),
+      buildTextSplits({ ...OPTIONS, desiredExamples: 1 }, { corpus: stories.slice(0, 4) }, 1),
     ).rejects.toThrow(/^\d training documents? give/);
   });
 
@@ -158,12 +159,16 @@ describe("buildTextSplits", () => {
     const how = "documents are separated by blank lines or <|endoftext|> in a .txt file, and are the rows of a table.";
     const again = { ...stories[0], source: "copy" };
     await expect(
-      buildTextSplits({ ...OPTIONS, desiredExamples: 1 }, stories.slice(9), [again, ...stories.slice(0, 2)], 1),
+      buildTextSplits(
+        { ...OPTIONS, desiredExamples: 1 },
+        { corpus: stories.slice(9), desired: [again, ...stories.slice(0, 2)] },
+        1,
+      ),
     ).rejects.toThrow(
       "The desired, validation and test sets share no document, so data.desired must hold at least 3 different " +
         `documents, but has 2; ${how}`,
     );
-    await expect(buildTextSplits(OPTIONS, stories.slice(0, 3), undefined, 1)).rejects.toThrow(
+    await expect(buildTextSplits(OPTIONS, { corpus: stories.slice(0, 3) }, 1)).rejects.toThrow(
       "The training, desired, validation and test sets share no document, so data.train must hold at least 4 different " +
         `documents, but has 3; ${how}`,
     );
@@ -171,7 +176,7 @@ describe("buildTextSplits", () => {
 
   it("names the largest K that desired documents have text for", async () => {
     const build = (desiredExamples: number) =>
-      buildTextSplits({ ...OPTIONS, desiredExamples }, stories.slice(20), stories.slice(0, 20), 1);
+      buildTextSplits({ ...OPTIONS, desiredExamples }, { corpus: stories.slice(20), desired: stories.slice(0, 20) }, 1);
     const { message } = await build(9999).then(
       () => ({ message: "none" }),
       (error: Error) => error,
@@ -179,5 +184,128 @@ describe("buildTextSplits", () => {
     const largest = Number(/lower it to (\d+), or give more text\.$/.exec(message)?.[1]);
     expect((await build(largest)).desired.count).toBe(largest);
     await expect(build(largest + 1)).rejects.toThrow(`lower it to ${largest}, or give more text.`);
+  });
+});
+
+describe("test documents of their own", () => {
+  let test: Document[] = [];
+  let others: Document[] = [];
+  beforeAll(() => {
+    test = stories.slice(0, 40);
+    others = stories.slice(40);
+  });
+  const textsOf = (documents: Document[]) => new Set(documents.map((document) => document.text));
+  /** That the set begins with the documents that `purpose` shuffles to the front. */
+  const expectFirst = async (splits: TextSplits, set: Examples, documents: Document[], purpose: string) => {
+    const [first] = createRandom(7, purpose).permutation(documents.length);
+    const [text] = await splits.tokenizer.decode(rowsOf(set).slice(0, 1));
+    expect(documents[first].text.startsWith(text)).toBe(true);
+  };
+
+  it("are those of the corpus where none are given, in the same order as ever", async () => {
+    const splits = await buildTextSplits(CLEAN, { corpus: stories }, 7);
+    await expectFirst(splits, splits.test, stories, "documents");
+    const shuffled = Array.from(createRandom(7, "documents").permutation(stories.length), (i) => stories[i].text);
+    const unseen = [...splits.unseenTexts];
+    expect(unseen).toEqual(shuffled.slice(0, unseen.length));
+    const [desired] = await splits.tokenizer.decode(rowsOf(splits.desired));
+    expect(shuffled[unseen.length].startsWith(desired)).toBe(true);
+  });
+
+  it("fill the test set, and no other set has the text of any of them, nor of another set", async () => {
+    const copies = test.map((document) => ({ ...document, source: `copy of ${document.source}` }));
+    const corpus = [...stories, ...copies];
+    // So few documents are left for training that a letter may be in none of them.
+    const letters = Array.from(new Set(stories.map(({ text }) => text).join("")));
+    const alphabet = { source: "alphabet", text: `${letters.join(" ")} `.repeat(9) };
+    const own = { corpus: [...corpus, alphabet], desired: others.slice(0, 40), test };
+    for (const sources of [{ corpus, desired: undefined, test }, own]) {
+      const splits = await buildTextSplits(CLEAN, sources, 7);
+      const sets = [splits.test, splits.validation, splits.desired, splits.train];
+      expect(sets.map((set) => set.count)).toEqual([40, 40, 40, 256]);
+      await expectFirst(splits, splits.test, test, "test documents");
+      await expectFirst(splits, splits.validation, sources.desired ?? others, "documents");
+      const [tested, ...rest] = await Promise.all(sets.map((set) => documentsOf(splits, set, [...stories, alphabet])));
+      expectDisjoint([tested, ...rest]);
+      // All of them, not only those with a row in the set.
+      expect(tested.size).toBeLessThan(test.length);
+      expectDisjoint([textsOf(test), ...rest]);
+      for (const text of tested) expect(textsOf(test)).toContain(text);
+      expect(splits.origins.filter((origin) => origin.document.startsWith("copy"))).toEqual([]);
+    }
+  });
+
+  it("are unseen, all of them, beside those of the validation set", async () => {
+    const splits = await buildTextSplits(CLEAN, { corpus: stories, test }, 7);
+    const [validation, desired] = await Promise.all(
+      [splits.validation, splits.desired].map((set) => documentsOf(splits, set, stories)),
+    );
+    for (const text of [...textsOf(test), ...validation]) expect(splits.unseenTexts).toContain(text);
+    for (const text of desired) expect(splits.unseenTexts).not.toContain(text);
+  });
+
+  it("leave the desired and validation sets as they are, and those the test set", async () => {
+    const [corpus, desired] = [others.slice(40), others.slice(0, 40)];
+    const splits = await buildTextSplits(CLEAN, { corpus, desired, test }, 7);
+    const fewer = await buildTextSplits(CLEAN, { corpus, desired, test: test.slice(20) }, 7);
+    for (const set of ["desired", "validation", "train"] as const)
+      expect(rowsOf(fewer[set])).toEqual(rowsOf(splits[set]));
+    expect(rowsOf(fewer.test)).not.toEqual(rowsOf(splits.test));
+    const other = await buildTextSplits(CLEAN, { corpus, desired: desired.slice(10), test }, 7);
+    expect(rowsOf(other.test)).toEqual(rowsOf(splits.test));
+    expect(rowsOf(other.validation)).not.toEqual(rowsOf(splits.validation));
+  });
+
+  it("may not be desired documents too", async () => {
+    const corpus = others;
+    const refusal = (desired: Document[]) => buildTextSplits(CLEAN, { corpus, desired, test }, 1);
+    const what = "take them out of one of the two, so that the test text stays unseen.";
+    await expect(refusal(stories.slice(37, 60))).rejects.toThrow(
+      `3 of the 23 documents of data.desired are also in data.test; ${what}`,
+    );
+    await expect(refusal(stories.slice(39, 60).map(({ text }) => ({ source: "copy", text })))).rejects.toThrow(
+      `1 of the 21 documents of data.desired is also in data.test; ${what}`,
+    );
+  });
+
+  it("must give K examples, as the others must; the K that is named suffices for all", async () => {
+    const build = (desiredExamples: number, ofTest: number) =>
+      buildTextSplits(
+        { ...CLEAN, desiredExamples },
+        { corpus: stories.slice(60), desired: stories.slice(40, 60), test: test.slice(0, ofTest) },
+        1,
+      );
+    // With two documents the test set has the fewest examples, with forty the others have.
+    for (const ofTest of [2, 40]) {
+      const { message } = await build(9999, ofTest).then(
+        () => ({ message: "none" }),
+        (error: Error) => error,
+      );
+      const wanted =
+        /^The documents of data\.test give (\d+) examples of 16 tokens, but data\.desiredExamples asks for 9999; lower it to (\d+), or give more text\.$/;
+      const [, examples, largest] = (wanted.exec(message) ?? []).map(Number);
+      expect(largest === examples).toBe(ofTest === 2);
+      expect((await build(largest, ofTest)).desired.count).toBe(largest);
+      await expect(build(largest + 1, ofTest)).rejects.toThrow(`lower it to ${largest}, or give more text.`);
+    }
+    // Where the corpus has to give the others, what the tokenizer learns from depends on K.
+    await expect(
+      buildTextSplits({ ...CLEAN, desiredExamples: 300 }, { corpus: stories, test: test.slice(0, 2) }, 1),
+    ).rejects.toThrow(/^The documents of data\.test .* asks for 300; lower it, or give more text\.$/);
+  });
+
+  it("leave the other sets enough documents, or it is said what is missing", async () => {
+    const build = (sources: TextSources) => buildTextSplits({ ...CLEAN, desiredExamples: 1 }, sources, 1);
+    await expect(build({ corpus: stories.slice(0, 42), test })).rejects.toThrow(
+      "The training, desired and validation sets share no document, so data.train must hold at least 3 different " +
+        "documents that are not in data.test, but has 2; ",
+    );
+    await expect(build({ corpus: stories, desired: others.slice(0, 1), test })).rejects.toThrow(
+      "The desired and validation sets share no document, so data.desired must hold at least 2 different documents, but " +
+        "has 1; ",
+    );
+    await expect(build({ corpus: stories, desired: others, test })).rejects.toThrow(
+      /: data\.desired and data\.test have the text of each; give other text as data\.train\.$/,
+    );
   });
 });

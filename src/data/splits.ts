@@ -21,13 +21,26 @@ export interface TextSplitOptions {
   readonly perturbation?: Perturbation;
 }
 
+/** The documents that the four sets are drawn from. */
+export interface TextSources {
+  /** For training, and for every other set that has no documents of its own. */
+  readonly corpus: readonly Document[];
+  /** Like those that the model should be good at: for the desired, validation and test sets. */
+  readonly desired?: readonly Document[];
+  /** For the test set alone; no other set has the text of any of them. */
+  readonly test?: readonly Document[];
+}
+
 /** Field `tokens` holds `[length + 1]` ids a row. */
 export interface TextSplits extends DataSplits {
   /** Fitted on the training documents only. */
   readonly tokenizer: StorableTokenizer;
   /** The number of tokens that a model needs: the tokenizer's size. */
   readonly vocabulary: number;
-  /** The documents that the validation and test sets are from: a model that learned from them would measure too well. */
+  /**
+   * The documents that the validation and test sets are from, and all of `TextSources.test`: a model that learned from
+   * them would measure too well.
+   */
   readonly unseenTexts: ReadonlySet<string>;
 }
 
@@ -38,19 +51,15 @@ export interface TextSplits extends DataSplits {
  * drawn for training and perturbed. Every choice has random numbers of its own, so N and the noise leave the other three
  * sets as they were.
  *
- * @param corpus training documents
- * @param desired documents like those that the model should be good at, for the desired, validation and test sets;
- *   undefined to take these from `corpus`
- * @throws InputError if there is too little text, naming the key to lower.
+ * @throws InputError if there is too little text, naming the key to lower, or if desired documents are also test documents
  */
 export async function buildTextSplits(
   options: TextSplitOptions,
-  corpus: readonly Document[],
-  desired: readonly Document[] | undefined,
+  sources: TextSources,
   seed: number,
 ): Promise<TextSplits> {
   const { length } = options;
-  const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, corpus, desired, seed);
+  const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, sources, seed);
 
   const trainingRows = await pack(training, tokenizer, length);
   if (trainingRows.length < options.examples) {
@@ -102,99 +111,143 @@ interface Division {
   readonly tokenizer: StorableTokenizer;
 }
 
-async function divideDocuments(
-  options: TextSplitOptions,
-  corpus: readonly Document[],
-  desired: readonly Document[] | undefined,
-  seed: number,
-): Promise<Division> {
-  const pool = shuffle(distinct(desired ?? corpus), seed);
-  refuseFewDocuments(pool.length, desired === undefined);
-  const trainingWithout = (reserved: readonly Document[]) => {
-    const texts = new Set(reserved.map((document) => document.text));
-    const training = corpus.filter((document) => !texts.has(document.text));
-    if (training.length > 0) return training;
-    throw new InputError(
-      `No training documents are left beside the desired, validation and test sets${
-        desired === undefined
-          ? "; lower data.desiredExamples, or give more text."
-          : ": data.desired has the text of each; give other text as data.train."
-      }`,
-    );
-  };
+async function divideDocuments(options: TextSplitOptions, sources: TextSources, seed: number): Promise<Division> {
+  const { corpus, desired, test } = sources;
+  const { desiredExamples, length } = options;
+  const testPool = test && shuffle(distinct(test), seed, "test documents");
+  const testTexts = textsOf(testPool ?? []);
+  if (desired !== undefined) refuseShared(desired, testTexts);
+  const pool = shuffle(distinct(without(desired ?? corpus, testTexts)), seed, "documents");
+  refuseFewDocuments(pool.length, sources);
 
   // The tokenizer must see training documents only, but how many documents are held out depends on how it cuts them into
   // rows. So: hold out the first few, fit, count, and if they do not suffice, hold out what was counted and fit again.
-  // With a corpus of its own, all of the pool is held out from the start.
+  // With a corpus of its own, all of the pool is held out from the start; test documents of their own always are.
   let reserved = desired === undefined ? 0 : pool.length;
   for (;;) {
-    const training = trainingWithout(pool.slice(0, reserved));
+    const training = without(corpus, new Set([...textsOf(pool.slice(0, reserved)), ...testTexts]));
+    if (training.length === 0) throw noTrainingDocuments(sources);
     const tokenizer = await fitTokenizer(
       options.tokenizer,
       training.map((document) => document.text),
       options.vocabulary,
     );
-    const rows = await pack(pool, tokenizer, options.length);
-    const sets = takeSets(rows, options.desiredExamples);
-    if (sets === undefined) throw shortOfRows(options, pool.length, rows, desired !== undefined);
+    const rows = await pack(pool, tokenizer, length);
+    const testRows = testPool && (await pack(testPool, tokenizer, length));
+    if (testRows && testRows.length < desiredExamples) throw shortOfTestRows(options, sources, rows, testRows);
+    const sets = takeSets(rows, desiredExamples, poolSets(sources).length);
+    if (sets === undefined) throw shortOfRows(options, sources, pool.length, rows);
     const { heldOut, documents } = sets;
-    const unseen = heldOut.slice(0, 2).flat();
-    const unseenTexts = new Set(unseen.map(({ document }) => pool[document].text));
-    if (documents <= reserved) return { training, heldOut, unseenTexts, tokenizer };
+    if (documents <= reserved) {
+      // All but the last, the desired set.
+      const unseen = heldOut.slice(0, -1).flat();
+      const unseenTexts = new Set([...unseen.map(({ document }) => pool[document].text), ...testTexts]);
+      const testSet = testRows ? [testRows.slice(0, desiredExamples)] : [];
+      return { training, heldOut: [...testSet, ...heldOut], unseenTexts, tokenizer };
+    }
     reserved = documents;
   }
 }
 
+/** The sets that desired documents, or else the corpus, have to fill, in this order. */
+function poolSets({ test }: TextSources): readonly string[] {
+  return test === undefined ? ["test", "validation", "desired"] : ["validation", "desired"];
+}
+
 /**
- * The first `wanted` rows for each of the three sets, no two sets sharing a document, and how many documents they take;
+ * The first `wanted` rows for each of `count` sets, no two sets sharing a document, and how many documents they take;
  * undefined if the rows do not suffice.
  */
-function takeSets(rows: readonly Row[], wanted: number) {
-  const heldOut: Row[][] = [[], [], []];
+function takeSets(rows: readonly Row[], wanted: number, count: number) {
+  const heldOut: Row[][] = Array.from({ length: count }, () => []);
   let set = 0;
   for (const [i, row] of rows.entries()) {
     const full = heldOut[set].length === wanted;
     if (full && row.document === rows[i - 1].document) continue;
     if (full) set += 1;
-    if (set === heldOut.length) return { heldOut, documents: row.document };
+    if (set === count) return { heldOut, documents: row.document };
     heldOut[set].push(row);
   }
-  if (heldOut[2].length < wanted) return undefined;
+  if (heldOut[count - 1].length < wanted) return undefined;
   return { heldOut, documents: rows[rows.length - 1].document + 1 };
 }
 
-/** Three sets without a document in common need three, whatever K is, and training needs another. */
-function refuseFewDocuments(count: number, alsoForTraining: boolean): void {
-  const sets = alsoForTraining ? "training, desired, validation and test" : "desired, validation and test";
-  const needed = alsoForTraining ? 4 : 3;
-  if (count >= needed) return;
+/** A search that is led by the text that the test measures would measure too well. */
+function refuseShared(desired: readonly Document[], testTexts: ReadonlySet<string>): void {
+  const shared = desired.length - without(desired, testTexts).length;
+  if (shared === 0) return;
   throw new InputError(
-    `The ${sets} sets share no document, so ${alsoForTraining ? "data.train" : "data.desired"} must hold at least ` +
-      `${needed} different documents, but has ${count}; documents are separated by blank lines or <|endoftext|> in a ` +
-      ".txt file, and are the rows of a table.",
+    `${shared} of the ${desired.length} documents of data.desired ${shared === 1 ? "is" : "are"} also in data.test; take ` +
+      "them out of one of the two, so that the test text stays unseen.",
   );
 }
 
-/** @param exact whether the rows stay as they are when K is lowered, so that the largest K can be named */
-function shortOfRows(options: TextSplitOptions, documents: number, rows: readonly Row[], exact: boolean): InputError {
-  const largest = exact ? largestSets(rows) : 0;
+/** Sets without a document in common need one each, whatever K is, and training needs another. */
+function refuseFewDocuments(count: number, sources: TextSources): void {
+  const alsoForTraining = sources.desired === undefined;
+  const sets = [...poolSets(sources), ...(alsoForTraining ? ["training"] : [])].reverse();
+  if (count >= sets.length) return;
+  throw new InputError(
+    `The ${listed(sets)} sets share no document, so ${alsoForTraining ? "data.train" : "data.desired"} must hold at least ` +
+      `${sets.length} different documents${alsoForTraining && sources.test ? " that are not in data.test" : ""}, but has ` +
+      `${count}; documents are separated by blank lines or <|endoftext|> in a .txt file, and are the rows of a table.`,
+  );
+}
+
+function noTrainingDocuments({ desired, test }: TextSources): InputError {
+  const given = [...(desired ? ["data.desired"] : []), ...(test ? ["data.test"] : [])];
+  return new InputError(
+    `No training documents are left beside the desired, validation and test sets${
+      desired === undefined
+        ? "; lower data.desiredExamples, or give more text."
+        : `: ${listed(given)} ${test ? "have" : "has"} the text of each; give other text as data.train.`
+    }`,
+  );
+}
+
+function shortOfRows(options: TextSplitOptions, sources: TextSources, documents: number, rows: readonly Row[]) {
+  const sets = listed([...poolSets(sources)].reverse());
   return new InputError(
     `${documents} documents give ${rows.length} examples of ${options.length} tokens, but data.desiredExamples asks for ` +
-      `${options.desiredExamples} for each of the desired, validation and test sets, no document in two; lower it` +
-      `${largest > 0 ? ` to ${largest}` : ""}, or give more text.`,
+      `${options.desiredExamples} for each of the ${sets} sets, no document in two; ` +
+      lowerTo(largestSets(rows, sources), sources),
   );
+}
+
+/** @param rows of the other documents, so that the K that is named suits them too */
+function shortOfTestRows(
+  { length, desiredExamples }: TextSplitOptions,
+  sources: TextSources,
+  rows: readonly Row[],
+  testRows: readonly Row[],
+) {
+  return new InputError(
+    `The documents of data.test give ${testRows.length} examples of ${length} tokens, but data.desiredExamples asks for ` +
+      `${desiredExamples}; ${lowerTo(Math.min(testRows.length, largestSets(rows, sources)), sources)}`,
+  );
+}
+
+/** What to do about too large a K. Without desired documents the rows change with K, so that the largest is not known. */
+function lowerTo(largest: number, { desired }: TextSources): string {
+  return `lower it${desired !== undefined && largest > 0 ? ` to ${largest}` : ""}, or give more text.`;
 }
 
 /** The largest K that `takeSets` can satisfy: if it can one, it can all smaller. */
-function largestSets(rows: readonly Row[]): number {
+function largestSets(rows: readonly Row[], sources: TextSources): number {
+  const count = poolSets(sources).length;
   let can = 0;
-  let cannot = Math.floor(rows.length / 3) + 1;
+  let cannot = Math.floor(rows.length / count) + 1;
   while (cannot - can > 1) {
     const middle = Math.floor((can + cannot) / 2);
-    if (takeSets(rows, middle) === undefined) cannot = middle;
+    if (takeSets(rows, middle, count) === undefined) cannot = middle;
     else can = middle;
   }
   return can;
+}
+
+/** `a, b and c` */
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 async function pack(documents: readonly Document[], tokenizer: StorableTokenizer, length: number): Promise<Row[]> {
@@ -209,6 +262,14 @@ function distinct(documents: readonly Document[]): Document[] {
   return [...first.values()];
 }
 
-function shuffle(documents: readonly Document[], seed: number): Document[] {
-  return Array.from(createRandom(seed, "documents").permutation(documents.length), (i) => documents[i]);
+function textsOf(documents: readonly Document[]): ReadonlySet<string> {
+  return new Set(documents.map((document) => document.text));
+}
+
+function without(documents: readonly Document[], texts: ReadonlySet<string>): Document[] {
+  return documents.filter((document) => !texts.has(document.text));
+}
+
+function shuffle(documents: readonly Document[], seed: number, purpose: string): Document[] {
+  return Array.from(createRandom(seed, purpose).permutation(documents.length), (i) => documents[i]);
 }

@@ -19,7 +19,7 @@ export interface BuiltProblem {
   readonly origins: readonly Origin[];
   /** Absent for the perceptron. */
   readonly tokenizer?: StoredTokenizer;
-  /** The texts of the documents that the validation and test sets are from. Absent for the perceptron. */
+  /** The texts of the documents that the validation and test sets are from, and of `data.test`. Absent for the perceptron. */
   readonly unseenTexts?: ReadonlySet<string>;
 }
 
@@ -42,8 +42,9 @@ async function buildTransformer({ model: shape, data, learning, seed }: Transfor
     );
   const corpus = await read(data.train);
   const desired = data.desired === null ? undefined : await read(data.desired);
+  const test = data.test === null ? undefined : await read(data.test);
   const perturbation = { share: data.perturbed, times: data.perturbations };
-  const splits = await buildTextSplits({ ...data, perturbation }, corpus, desired, seed);
+  const splits = await buildTextSplits({ ...data, perturbation }, { corpus, desired, test }, seed);
   const model = transformer({ ...shape, length: data.length, vocabulary: splits.vocabulary });
   const start = initialParameters(model, createRandom(seed, "initial parameters"));
   return {

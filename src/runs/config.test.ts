@@ -45,6 +45,16 @@ describe("a configuration", () => {
     expect(config.seed).toBe(4);
   });
 
+  test("test files are named like desired ones; who does not know the key has none", () => {
+    const { data, ...rest } = resolveConfig("quickstart") as TransformerConfig;
+    const { test: none, ...older } = data;
+    expect(none).toBe(null);
+    expect(resolveConfig(yaml(JSON.stringify({ ...rest, data: older })))).toEqual({ ...rest, data });
+    const config = resolveConfig("quickstart", ["data.test=*.jsonl"]) as TransformerConfig;
+    expect(config.data).toEqual({ ...data, test: ["*.jsonl"] });
+    expect(refusal("perceptron", "data.test=a.txt")).toContain("perceptron: there is no key data.test");
+  });
+
   test("a file may give a preset, and changes what it gives itself", () => {
     const config = resolveConfig(yaml("preset: perceptron\nlearning: {steps: 3}\nseed: 9\n"));
     const base = resolveConfig("perceptron");
@@ -78,7 +88,7 @@ describe("a training section", () => {
   const defaults = {
     ...{ optimizer: "adamw", learningRate: 0.003, batch: 64, accumulate: 1, schedule: "cosine", warmup: 50 },
     ...{ decay: 0.2, weightDecay: 0.1, beta1: 0.9, beta2: 0.99, momentum: 0.9, clip: 1, average: null },
-    ...{ evaluateEvery: 20, checkpointEvery: 100, steps: 1000 },
+    ...{ evaluateEvery: 20, checkpointEvery: 100, steps: 1000, policy: "uniform" },
   };
 
   test("has a default for everything, the scale of SGD's own among them", () => {
@@ -181,6 +191,7 @@ describe("a value out of range is named with what is expected and what was given
     ["quickstart", "data.train=[]", files, "[]"],
     ["quickstart", "data.train=[1]", files, "[1]"],
     ["quickstart", "data.desired={a: 1}", files, '{"a":1}'],
+    ["quickstart", "data.test=5", files, "5"],
     ["quickstart", "data.column=5", "the name of a column, or null", "5"],
     ["quickstart", "data.tokenizer=null", "bpe, mistral or the path of a tokenizer.json", "null"],
     ["quickstart", "model.kind=mlp", "transformer or perceptron", '"mlp"'],

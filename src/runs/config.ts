@@ -105,6 +105,10 @@ const transformerConfig = section({
   data: section({
     train: paths.describe("files or globs, or tinystories for the shipped sample"),
     desired: paths.nullable().describe("files that show what is wanted; null takes held-out documents of data.train"),
+    test: paths
+      .nullable()
+      .default(null)
+      .describe("files of unseen test text; null takes held-out documents, of data.desired or else of data.train"),
     column: text("the name of a column, or null")
       .nullable()
       .describe("text column of tables; null takes the one called text, or the only one"),

@@ -5,7 +5,10 @@ export interface Preset {
   readonly config: Tree;
 }
 
-const tinyStories = { train: "tinystories", desired: null, column: null, perturbed: 0.5, perturbations: 20 };
+const tinyStories = {
+  ...{ train: "tinystories", desired: null, test: null, column: null },
+  ...{ perturbed: 0.5, perturbations: 20 },
+};
 
 /** The reference configurations of DESIGN section 5, and a small one to begin with. */
 export const presets: Readonly<Record<string, Preset>> = {

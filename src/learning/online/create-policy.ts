@@ -1,5 +1,3 @@
-import { nearest } from "../../data/nearest.js";
-import { InputError } from "../../errors.js";
 import { loadPolicy } from "../policy-file.js";
 import type { LearningProblem, Resources } from "../problem.js";
 import type { TrainingSettings } from "../training-settings.js";
@@ -10,7 +8,7 @@ import { irreducibleLosses } from "./irreducible-losses.js";
 import { Law } from "./law.js";
 import { Mirror } from "./mirror.js";
 import type { OnlinePolicy } from "./online-policy.js";
-import { isOnlinePolicy, type OnlinePolicyName, onlinePolicies } from "./policy-names.js";
+import { isPolicyFile, type OnlinePolicyName, refuseUnknownPolicy } from "./policy-names.js";
 import { ReducibleLoss } from "./reducible-loss.js";
 import { Searched } from "./searched.js";
 import { Uniform } from "./uniform.js";
@@ -34,14 +32,8 @@ export async function createPolicy(
 ): Promise<CreatedPolicy> {
   const { steps, batch, seed } = settings;
   const examples = problem.train.count;
-  if (name.endsWith(".safetensors")) return { policy: new Searched(loadPolicy(name, { steps, examples })), work: 0 };
-  if (!isOnlinePolicy(name)) {
-    const names = Object.keys(onlinePolicies);
-    const guess = nearest(name, names);
-    throw new InputError(
-      `there is no policy ${name}; give ${names.join(", ")} or a .safetensors file${guess ? `; the nearest is ${guess}` : ""}`,
-    );
-  }
+  refuseUnknownPolicy(name);
+  if (isPolicyFile(name)) return { policy: new Searched(loadPolicy(name, { steps, examples })), work: 0 };
   if (name === "reducible-loss") {
     const { losses, work } = await irreducibleLosses(problem, settings, resources);
     return { policy: new ReducibleLoss(losses), work };
@@ -54,5 +46,5 @@ export async function createPolicy(
     "highest-loss": HighestLoss,
     "gradient-norm": GradientNorm,
   } satisfies Record<Exclude<OnlinePolicyName, "reducible-loss">, new (facts: never) => OnlinePolicy>;
-  return { policy: new kinds[name]({ examples, batch, seed }), work: 0 };
+  return { policy: new kinds[name as keyof typeof kinds]({ examples, batch, seed }), work: 0 };
 }

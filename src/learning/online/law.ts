@@ -11,17 +11,17 @@ const REVISIT_EVERY = 4;
 /**
  * The learning law, followed while learning: in optimal learning all examples with weight contribute equally, and what
  * does not contribute has none (Gu et al. 2024, theorem 3.1). So weight moves toward what contributes, by projected
- * accumulation: with contributions c_n of the examples measured in a step and the agreement rho of the two halves of the
- * desired set,
+ * accumulation: with contributions c_n of the examples measured in a step, the steps s_n since each was last measured (or
+ * since the beginning) and the agreement rho of the two halves of the desired set,
  *
- *     v_n <- Projection onto [0, 1] ( v_n + max(rho, 0) c_n / mean |c| ),     v_n = 1 at first,
+ *     v_n <- Projection onto [0, 1] ( v_n + max(rho, 0) min(1, s_n / 16) c_n / mean |c| ),     v_n = 1 at first,
  *     gamma_i = v_{rows[i]} / sum_j v_{rows[j]}.
  *
  * The agreement is the step. Where the contributions would be others with other desired text, as at the end of a training
  * on clean text, nothing moves, and nothing can overfit the desired set; where they would be the same, an example of mean
- * size is decided by one measurement. It sets the interval, too: the less is to be learned, the more rarely is measured.
+ * size is decided by a measurement or two. It sets the interval, too: the less is to be learned, the more rarely is measured.
  * The ceiling keeps what has full weight equal: lifting some examples above others gains at first order what it loses by
- * learning from fewer (docs/RESULTS.md measures both).
+ * learning from fewer (docs/RESULTS.md measures both). DESIGN 2.8.
  */
 export class Law implements OnlinePolicy {
   readonly question: Question = { quantity: "contribution", when: "after" };

@@ -6,7 +6,7 @@ import { allPlaces, distribution, meanMagnitude, refuseNonFinite } from "./weigh
  *
  *     ln gamma_n <- ln gamma_n + max(rho, 0) c_n / mean |c|,     scaled to sum 1 over the batch,
  *
- * with the contributions and the agreement of `law`. No weight is ever zero, and there is no ceiling.
+ * with the contributions and the agreement of `law`. No weight becomes zero, but for rounding, and there is no ceiling.
  */
 export class Mirror implements OnlinePolicy {
   readonly question: Question = { quantity: "contribution", when: "after" };
