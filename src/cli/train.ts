@@ -20,6 +20,9 @@ import { withInterrupt } from "./interrupt.js";
 import { addResourceOptions, type ResourceOptions, setOption } from "./options.js";
 import { ProgressBar } from "./progress-bar.js";
 
+/** A policy that needs a model of the desired text trains it for a quarter of the steps. */
+const PREPARATION_SHARE = 1 / 5;
+
 interface Options extends ResourceOptions {
   set: string[];
   policy?: string;
@@ -153,6 +156,7 @@ async function trainInRun(
   const again = continuation("train", presetOrFile, { set, out: directory, ...resources }, more);
   const bar = new ProgressBar();
   let loss = "";
+  let prepared = 0;
   try {
     const { testCurve, costs, checkpoint, run, ...summary } = await withInterrupt(
       `interrupted; continue with: ${again}`,
@@ -163,10 +167,14 @@ async function trainInRun(
             bar.log(
               `run ${directory}: ${parameters.toLocaleString("en")} parameters, vocabulary ${outcomes.toLocaleString("en")}`,
             ),
+          onPreparation: (fraction) => {
+            prepared = PREPARATION_SHARE;
+            bar.update(prepared * fraction, "training a model of the desired text, for the policy");
+          },
           onEvaluation: ({ testLoss }) => {
             loss = `  test loss ${testLoss.toFixed(4)}`;
           },
-          onStep: (step) => bar.update(step / steps, `step ${step}/${steps}${loss}`),
+          onStep: (step) => bar.update(prepared + (1 - prepared) * (step / steps), `step ${step}/${steps}${loss}`),
         }),
     );
     bar.stop();

@@ -41,6 +41,8 @@ export interface TrainingSummary {
 export interface TrainRunOptions extends Omit<ComputeRunOptions, "dtype"> {
   /** Called when the data is there and the training begins. */
   readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;
+  /** Called while what a policy needs to know beforehand is computed, with the share that is done. */
+  readonly onPreparation?: (fraction: number) => void;
   readonly onStep?: (step: number) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
 }
@@ -84,7 +86,9 @@ async function finish(run: Run, config: Config, { problem }: BuiltProblem, optio
     run.keepCheckpoint(state.step, settings.checkpointEvery);
   };
   const began = performance.now();
-  const { policy, work } = await createPolicy(settings.policy, problem, settings, { device, threads, memory, signal });
+  const { policy, work } = await createPolicy(settings.policy, problem, settings, {
+    ...{ device, threads, memory, signal, onProgress: options.onPreparation },
+  });
   const clock = new TrainingClock(run, (performance.now() - began) / 1000);
   await train(problem, settings, {
     ...{ device, threads, memory, signal, from, policy },

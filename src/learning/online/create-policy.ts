@@ -1,10 +1,10 @@
 import { loadPolicy } from "../policy-file.js";
-import type { LearningProblem, Resources } from "../problem.js";
+import type { LearningProblem } from "../problem.js";
 import type { TrainingSettings } from "../training-settings.js";
 import { GradientNorm } from "./gradient-norm.js";
 import { Greedy } from "./greedy.js";
 import { HighestLoss } from "./highest-loss.js";
-import { irreducibleLosses } from "./irreducible-losses.js";
+import { irreducibleLosses, type PreparationOptions } from "./irreducible-losses.js";
 import { Law } from "./law.js";
 import { Mirror } from "./mirror.js";
 import type { OnlinePolicy } from "./online-policy.js";
@@ -28,14 +28,14 @@ export async function createPolicy(
   name: string,
   problem: LearningProblem,
   settings: TrainingSettings,
-  resources: Resources & { readonly signal?: AbortSignal } = {},
+  options: PreparationOptions = {},
 ): Promise<CreatedPolicy> {
   const { steps, batch, seed } = settings;
   const examples = problem.train.count;
   refuseUnknownPolicy(name);
   if (isPolicyFile(name)) return { policy: new Searched(loadPolicy(name, { steps, examples })), work: 0 };
   if (name === "reducible-loss") {
-    const { losses, work } = await irreducibleLosses(problem, settings, resources);
+    const { losses, work } = await irreducibleLosses(problem, settings, options);
     return { policy: new ReducibleLoss(losses), work };
   }
   const kinds = {

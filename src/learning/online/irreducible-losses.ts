@@ -10,6 +10,12 @@ import type { TrainingSettings } from "../training-settings.js";
 const STEPS_SHARE = 1 / 4;
 const EVALUATIONS = 20;
 
+export interface PreparationOptions extends Resources {
+  readonly signal?: AbortSignal;
+  /** Called on the way with the share that is done. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
 /**
  * The irreducible losses [N], nats, of the training examples: those of a model of the same kind that was trained on the
  * desired set, as it was where its validation loss was lowest (Mindermann et al. 2022, arXiv:2206.07137, section 3).
@@ -19,9 +25,10 @@ const EVALUATIONS = 20;
 export async function irreducibleLosses(
   problem: LearningProblem,
   settings: TrainingSettings,
-  resources: Resources & { readonly signal?: AbortSignal } = {},
+  options: PreparationOptions = {},
 ): Promise<{ losses: Floats; work: number }> {
-  const { dtype = "float32", memory = DEFAULT_MEMORY, signal: _, ...runtime } = resources;
+  const { signal, onProgress, ...resources } = options;
+  const { dtype = "float32", memory = DEFAULT_MEMORY, ...runtime } = resources;
   const steps = Math.max(1, Math.round(settings.steps * STEPS_SHARE));
   const evaluateEvery = Math.max(1, Math.round(steps / EVALUATIONS));
   const batch = Math.min(settings.batch, problem.desired.count);
@@ -39,6 +46,8 @@ export async function irreducibleLosses(
     },
     {
       ...resources,
+      signal,
+      onStep: (step) => onProgress?.(step / steps),
       onEvaluation: (now) => {
         evaluation = now;
       },
