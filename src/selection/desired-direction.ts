@@ -11,8 +11,7 @@ import type { TrainingSettings } from "../learning/training-settings.js";
  *   SGD    d = g
  *   AdamW  d = g / (sqrt(v-hat) + epsilon),    v having seen g too
  *
- * Without g in it, v is 0 for what the training met rarely or never (the embedding of a rare token), and one such number
- * is larger than all of the rest of d; with it none is beyond 1 / sqrt(1 - beta2).
+ * so that none of d is beyond 1 / sqrt(1 - beta2).
  *
  * @param desired the desired examples
  * @param state of the optimizer, from the newest checkpoint
@@ -30,8 +29,6 @@ export async function desiredDirection(
   const optimizer = new AdamW(settings, theta.length, theta instanceof Float32Array ? "float32" : "float64");
   optimizer.restore(state);
   const direction = theta.slice() as Floats;
-  // At rate 0 an update moves nothing; direction is only what it does not move.
-  optimizer.update(direction, gradient, 0);
   optimizer.precondition(gradient, direction);
   return direction;
 }

@@ -34,8 +34,9 @@ export interface MeterFacts {
 
 /**
  * Measures contributions < d, grad l_n(theta) > with losses alone, where d = D (g_A + g_B) / 2: D is how the optimizer
- * scales a gradient (`Optimizer.precondition`), and g_A, g_B are the gradients of the two halves of the desired set, each
- * a running mean over mini-batches that are drawn from the one and the other in turn. As a difference, with one forward pass at a moved theta:
+ * would scale their mean (`Optimizer.precondition`), and g_A, g_B are the gradients of the two halves of the desired set,
+ * each a running mean over mini-batches that are drawn from the one and the other in turn. As a difference, with one forward
+ * pass at a moved theta:
  *
  *     < d, grad l_n > = ( l_n(theta) - l_n(theta - h d) ) / h
  *
@@ -87,7 +88,7 @@ export class ContributionMeter {
     const some = Math.max(FEWEST_COMPARED, Math.ceil(rows.length * COMPARED_SHARE));
     const compared = whole ? rows.length : Math.min(rows.length, some);
     const toA = await this.along(a.gradient, theta, rows.subarray(0, compared), losses);
-    // The direction is linear in the gradient, so that c = (c_A + c_B) / 2.
+    // D is that of the mean gradient in both, so that c = (c_A + c_B) / 2.
     const toB = toA.map((contribution, i) => 2 * values[i] - contribution);
     this.agreement.add(toA, toB);
     return { values, agreement: this.agreement.value };
@@ -104,7 +105,7 @@ export class ContributionMeter {
   /** < D gradient, grad l_n > for each of the rows. */
   private async along(gradient: Floats, theta: Floats, rows: Int32Array, losses: Floats): Promise<Float64Array> {
     const { direction, moved, facts } = this;
-    this.optimizer.precondition(gradient, direction);
+    this.optimizer.precondition(gradient, direction, this.gradient);
     const length = norm(direction);
     if (length === 0) return new Float64Array(rows.length);
     const h = (RELATIVE_MOVE[facts.dtype] * (norm(theta) || 1)) / length;

@@ -50,15 +50,18 @@ export class AdamW implements Optimizer {
     }
   }
 
-  /** into <- direction / (sqrt(v-hat) + epsilon); before the first update, when there is no v, the direction itself. */
-  precondition(direction: Floats, into: Floats): void {
+  /**
+   * into <- direction / (sqrt(v-hat) + epsilon), v having seen `next` too: of what the training met rarely or never, such as
+   * the embedding of a rare token, v alone is near 0, and one such number would be larger than all the rest.
+   */
+  precondition(direction: Floats, into: Floats, next = direction): void {
     const { v, updates } = this;
-    if (updates[0] === 0) {
-      into.set(direction);
-      return;
+    const { beta2 } = this.settings;
+    const bias2 = 1 - beta2 ** (updates[0] + 1);
+    for (let i = 0; i < into.length; i++) {
+      const second = beta2 * v[i] + (1 - beta2) * next[i] * next[i];
+      into[i] = direction[i] / (Math.sqrt(second / bias2) + EPSILON);
     }
-    const bias2 = 1 - this.settings.beta2 ** updates[0];
-    for (let i = 0; i < into.length; i++) into[i] = direction[i] / (Math.sqrt(v[i] / bias2) + EPSILON);
   }
 
   state(): OptimizerState {
