@@ -6,11 +6,12 @@
  *   node build/docs/experiments/policies.js run FOLDER [PART/PARTS]     trains what is not there yet; parts side by side
  *   node build/docs/experiments/policies.js table FOLDER                prints what is there
  */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "simple-statistics";
 import { interpolateCurve } from "../../src/curves/interpolate-curve.js";
 import { readCorpus } from "../../src/data/corpus.js";
+import { writeFileAtomically } from "../../src/files/atomic-file.js";
 import { accelerations, type CostAt } from "../../src/law/cost-to-reach.js";
 import { onlinePolicies } from "../../src/learning/online/policy-names.js";
 import { mean } from "../../src/learning/passes.js";
@@ -62,13 +63,13 @@ async function writeCorpora(folder: string): Promise<void> {
       .slice(Math.floor(from * alice.length), Math.floor(to * alice.length))
       .map((document) => document.text)
       .join("\n\n");
-  writeFileSync(join(folder, "alice-1.txt"), paragraphs(0, 0.35));
-  writeFileSync(join(folder, "alice-2.txt"), paragraphs(0.35, 1));
+  writeFileAtomically(join(folder, "alice-1.txt"), paragraphs(0, 0.35));
+  writeFileAtomically(join(folder, "alice-2.txt"), paragraphs(0.35, 1));
   const random = createRandom(1, "copies");
   const copies = (await readCorpus(["data/tinystories.txt"])).flatMap(({ text }) =>
     Array.from({ length: 1 + random.integer(8) }, () => `${JSON.stringify({ text })}\n`),
   );
-  writeFileSync(join(folder, "duplicates.jsonl"), copies.join(""));
+  writeFileAtomically(join(folder, "duplicates.jsonl"), copies.join(""));
 }
 
 function directoryOf(folder: string, corpus: Corpus, policy: string, seed: number): string {

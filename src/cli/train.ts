@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { z } from "zod";
 import { InputError } from "../errors.js";
 import { asInputError } from "../files/atomic-file.js";
 import { acceleration } from "../law/acceleration.js";
@@ -19,6 +20,11 @@ import { defaultDirectory } from "./default-directory.js";
 import { withInterrupt } from "./interrupt.js";
 import { addResourceOptions, type ResourceOptions, setOption } from "./options.js";
 import { ProgressBar } from "./progress-bar.js";
+
+const number = z.number();
+const Costs = z
+  .array(z.object({ step: number, tokens: number, work: number, seconds: number, testLoss: number }))
+  .min(1);
 
 /** A policy that needs a model of the desired text trains it for a quarter of the steps. */
 const PREPARATION_SHARE = 1 / 5;
@@ -222,10 +228,10 @@ function readBaselineCosts(path: string): CostAt[] {
     if (run.finished === steps) return readCosts(run);
     throw new InputError(`the baseline ${path} is at step ${run.finished} of ${steps}; finish it with train --resume`);
   }
-  const { costs } = readJson(path);
-  if (!Array.isArray(costs) || costs.length === 0)
+  const { success, data } = Costs.safeParse(readJson(path).costs);
+  if (!success)
     throw new InputError(`the baseline ${path} must be the directory of a training, or what its train --json printed`);
-  return costs as CostAt[];
+  return data;
 }
 
 function readCurve(path: string, key: string, steps: number): Float64Array {

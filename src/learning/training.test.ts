@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Examples } from "../data/examples.js";
 import { InputError } from "../errors.js";
 import { parameterCount } from "../models/model.js";
 import { createRandom } from "../random.js";
@@ -6,6 +7,8 @@ import { randomPolicy, type TinyProblem, tinyPerceptron, tinyTransformer } from 
 import { LearningProcess } from "./learning-process.js";
 import { MiniBatches } from "./mini-batches.js";
 import { createPolicy } from "./online/create-policy.js";
+import { HighestLoss } from "./online/highest-loss.js";
+import { Law } from "./online/law.js";
 import type { OnlinePolicy } from "./online/online-policy.js";
 import { type OnlinePolicyName, onlinePolicies } from "./online/policy-names.js";
 import { Searched } from "./online/searched.js";
@@ -24,6 +27,13 @@ const SETTINGS: TrainingSettings = {
 
 function problemOf({ model, train, desired, theta }: TinyProblem): TrainingProblem {
   return { model, train, desired, validation: desired, test: desired, start: theta };
+}
+
+function twice({ count, fields }: Examples): Examples {
+  const doubled = Object.entries(fields).map(([name, { data, rowShape }]) => {
+    return [name, { data: Float32Array.from([...data, ...data], Number), rowShape }];
+  });
+  return { count: 2 * count, fields: Object.fromEntries(doubled) };
 }
 
 /** Everything that a training shows, copied. */
@@ -160,18 +170,24 @@ test("with a moving average that is what is evaluated, and learning goes on as w
   await programs.release();
 });
 
-test("a rate under which learning diverges is refused with the step", async () => {
+test.each([
+  ["no policy", undefined],
+  ["a policy that measures before", new HighestLoss()],
+  ["a policy that measures after", new Law({ examples: 10, batch: 4, seed: 1 })],
+])("a rate under which learning diverges is refused with the step, under %s", async (_, policy) => {
   const changes = { optimizer: "sgd", learningRate: 1e9, clip: null, steps: 40 } as const;
-  const diverging = run(transformer, { ...changes, evaluateEvery: 40 });
+  const diverging = run(transformer, { ...changes, evaluateEvery: 40 }, { policy });
   await expect(diverging).rejects.toThrow(InputError);
   await expect(diverging).rejects.toThrow(
-    /^training diverged: the (parameters|loss) (are|is) not finite after step \d+ of 40; lower training.learningRate or lengthen training.warmup$/,
+    /^training diverged: the (parameters|loss|losses of a batch) (are|is) not finite after step \d+; lower training.learningRate or lengthen training.warmup$/,
   );
 });
 
 describe("under a policy", () => {
-  // The halves of its desired set agree, so that the law moves weights.
-  const agreeing = problemOf(tinyPerceptron({ train: 10, seed: 2 }));
+  // Both halves of its desired set are the same, so that they agree and the law moves weights.
+  const tiny = tinyPerceptron({ train: 10 });
+  const agreeing = problemOf({ ...tiny, desired: twice(tiny.desired) });
+  const batch = 60;
   const searched = (steps: number): OnlinePolicy => {
     const weights = Float32Array.from(randomPolicy(steps, 10, createRandom(4, "searched")));
     return new Searched({ steps, examples: 10, weights });
@@ -182,7 +198,7 @@ describe("under a policy", () => {
         name,
         async () => {
           const problem = { ...agreeing, steps: 13, learningRate: 0.05, warmup: 3 };
-          return (await createPolicy(name, problem, SETTINGS, { threads: 1 })).policy;
+          return (await createPolicy(name, problem, { ...SETTINGS, batch }, { threads: 1 })).policy;
         },
       ]),
     ) as Record<OnlinePolicyName, () => Promise<OnlinePolicy>>),
@@ -193,7 +209,7 @@ describe("under a policy", () => {
   test.each(Object.entries(policies))(
     "%s, going on from any checkpoint gives the same numbers, bit for bit",
     async (name, policy) => {
-      const changes = { average: 0.8, accumulate: 2 };
+      const changes = { average: 0.8, accumulate: 2, batch };
       const whole = await run(agreeing, changes, { policy: await policy() });
       finals.set(name, whole.final);
       for (const from of whole.checkpoints) {

@@ -1,5 +1,5 @@
 import { predictions } from "../data/examples.js";
-import { InputError } from "../errors.js";
+import { diverged } from "./divergence.js";
 import { clipByNorm } from "./gradient-clipping.js";
 import { BATCH_SHARE } from "./learning-process.js";
 import { MiniBatches } from "./mini-batches.js";
@@ -87,7 +87,7 @@ export async function train(
   const desired = () => new Passes(programs, problem.desired, memory * BATCH_SHARE, desiredDraw(batch));
   const meter =
     policy.question?.quantity === "contribution"
-      ? new ContributionMeter(examples, desired(), optimizer, { batch, parameters, dtype, seed })
+      ? new ContributionMeter(examples, desired(), optimizer, { batch, parameters, dtype, clip, seed })
       : undefined;
   const weighted = new WeightedGradient(examples, policy, meter, dtype);
   if (from !== undefined) {
@@ -109,7 +109,7 @@ export async function train(
       await weighted.compute(t, theta, batches.rows(t), gradient);
       if (clip !== null) clipByNorm(gradient, clip);
       optimizer.update(theta, gradient, scheduledRate(settings, t));
-      refuseNonFinite(theta, t + 1, steps);
+      refuseNonFinite(theta, t + 1);
       average?.update(theta, t + 1);
 
       onStep?.(t + 1, (performance.now() - began) / 1000);
@@ -152,21 +152,15 @@ class Evaluator {
     const validationLoss = await this.validation.meanLoss(theta);
     const testLoss = await this.test.meanLoss(theta);
     // Parameters can be finite and so large that losses are not.
-    if (!Number.isFinite(validationLoss + testLoss)) throw diverged("the loss is", step, this.settings.steps);
+    if (!Number.isFinite(validationLoss + testLoss)) throw diverged("the loss is", step);
     const tokens = this.batches.total(step, this.predictions);
     const learningRate = step === 0 ? 0 : scheduledRate(this.settings, step - 1);
     return { step, tokens, validationLoss, testLoss, learningRate };
   }
 }
 
-function refuseNonFinite(theta: Floats, step: number, steps: number): void {
+function refuseNonFinite(theta: Floats, step: number): void {
   let poison = 0;
   for (let i = 0; i < theta.length; i++) poison += theta[i] * 0;
-  if (poison !== 0) throw diverged("the parameters are", step, steps);
-}
-
-function diverged(what: string, step: number, steps: number): InputError {
-  return new InputError(
-    `training diverged: ${what} not finite after step ${step} of ${steps}; lower training.learningRate or lengthen training.warmup`,
-  );
+  if (poison !== 0) throw diverged("the parameters are", step);
 }

@@ -76,6 +76,7 @@ async function finish(run: Run, config: Config, { problem }: BuiltProblem, optio
   const { model } = problem;
   // What a killed process wrote and did not come to declare finished would be there beside the last checkpoint.
   run.keepCheckpoint(run.finished, settings.checkpointEvery);
+  if (run.finished === settings.steps) return;
   const from =
     run.finished === 0
       ? undefined

@@ -64,7 +64,8 @@ export class ContributionScorer implements WindowScorer {
         const [plus, minus] = [h, -h].map((by) => losses.views(moved(theta, direction, by)));
         const found = await centralDifference(losses, { plus, minus, unit: 2 * h }, windows);
         const error = rootMeanSquare(found.map((value, n) => value - exact[n])) / rootMeanSquare(exact);
-        if (best !== undefined && !(error < best.difference.error)) continue;
+        // A long move may overflow.
+        if (best !== undefined && !(error < best.difference.error || Number.isNaN(best.difference.error))) continue;
         const scale = mean(Float64Array.from(exact, Math.abs));
         best = { difference: { move, error, scale }, side: { plus, minus, unit: 2 * h * scale * checkpoints.length } };
       }

@@ -1,6 +1,6 @@
 import { sampleCorrelation } from "simple-statistics";
 
-/** The correlations of so many examples are averaged, where one measurement has fewer. */
+/** The correlations of about so many examples are averaged, where one measurement has fewer. */
 const EXAMPLES = 256;
 
 /**
@@ -12,25 +12,29 @@ const EXAMPLES = 256;
  * desired text would still gain: a policy that goes on following them overfits.
  */
 export class Agreement {
-  /** The decaying sum of correlations, of their number, and the examples that the last one is of. */
-  private readonly sums = Float64Array.of(0, 0, 0);
+  /** The decaying sum of correlations, each times the number of its examples, and that of these numbers. */
+  private readonly sums = Float64Array.of(0, 0);
 
-  /** From -1.125 to 1; 0 before the first measurement. */
+  /** At most 1; 0 before the first measurement. */
   get value(): number {
-    const [correlations, count, examples] = this.sums;
-    if (count === 0) return 0;
-    return correlations / count - 2 / Math.sqrt(Math.max(EXAMPLES, examples));
+    const [correlations, examples] = this.sums;
+    return examples === 0 ? 0 : correlations / examples - 2 / Math.sqrt(examples);
+  }
+
+  /** Whether it is of nearly as many examples as it will ever be, so that few more at a time do. */
+  get settled(): boolean {
+    return this.sums[1] >= 0.75 * EXAMPLES;
   }
 
   /** Adds the contributions to each half, of the same examples. Of fewer than two there is no correlation. */
   add(toA: Float64Array, toB: Float64Array): void {
-    if (toA.length < 2) return;
+    const examples = toA.length;
+    if (examples < 2) return;
     const correlation = sampleCorrelation(Array.from(toA), Array.from(toB));
-    const decay = Math.max(0, 1 - toA.length / EXAMPLES);
+    const decay = Math.max(0, 1 - examples / EXAMPLES);
     // Where all contributions are equal there is no correlation, and nothing to agree on.
-    this.sums[0] = decay * this.sums[0] + (Number.isFinite(correlation) ? correlation : 0);
-    this.sums[1] = decay * this.sums[1] + 1;
-    this.sums[2] = toA.length;
+    this.sums[0] = decay * this.sums[0] + (Number.isFinite(correlation) ? examples * correlation : 0);
+    this.sums[1] = decay * this.sums[1] + examples;
   }
 
   state(): Float64Array {

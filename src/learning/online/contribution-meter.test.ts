@@ -54,7 +54,7 @@ async function setUp(
     optimizer.update(theta, gradient, 0.01);
   }
   const newMeter = () =>
-    new ContributionMeter(examples, wanted, optimizer, { batch, parameters: theta.length, dtype, seed: 1 });
+    new ContributionMeter(examples, wanted, optimizer, { batch, parameters: theta.length, dtype, clip: null, seed: 1 });
   const measure = async (meter: ContributionMeter, rows = ROWS) =>
     meter.measure(theta, rows, await all.lossesOf(examples, theta, rows));
   return { all, examples, wanted, theta, optimizer, newMeter, measure };
@@ -198,10 +198,31 @@ test("mini-batches of the halves come in turn; a half's gradient is the mean ove
     for (const n of ROWS) expected.push(dot(direction, await all.exampleGradient(examples, theta, n)));
     expect(relativeError(values, expected)).toBeLessThan(1e-6);
   }
-  // A gradient, at first two; a forward pass for each of 20 rows; in every other one, another for the 16 that are compared.
-  const compared = [0, 2, 4, 6].map((i) => work[i]);
-  expect(compared).toEqual([2, 1, 1, 1].map((gradients) => expect.closeTo(gradients + 36 / 3, 9)));
-  expect([1, 3, 5, 7].map((i) => work[i])).toEqual(Array(4).fill(expect.closeTo(1 + 20 / 3, 9)));
+  // A gradient, at first two, and two forward passes for each of 20 rows: the halves are compared on all of them.
+  expect(work).toEqual([2, 1, 1, 1, 1, 1, 1, 1].map((gradients) => expect.closeTo(gradients + 40 / 3, 9)));
+});
+
+test("the halves are compared on all examples until that is settled, then on 16 in every other measurement", async () => {
+  const { newMeter, measure } = await setUp(problems.perceptron(), { batch: 16 });
+  const meter = newMeter();
+  const work: number[] = [];
+  for (let measurement = 0; measurement < 24; measurement++) {
+    const before = meter.forwardPasses;
+    await measure(meter);
+    work.push(meter.forwardPasses - before);
+  }
+  // 256 (1 - (1 - 20/256)^18) is more than 192. A mini-batch of one is three forward passes.
+  expect(work.slice(1, 18)).toEqual(Array(17).fill(3 + 2 * 20));
+  expect(work.slice(18)).toEqual([3 + 20 + 16, 3 + 20, 3 + 20 + 16, 3 + 20, 3 + 20 + 16, 3 + 20]);
+});
+
+test("a mini-batch's gradient is clipped as those of the training are", async () => {
+  const { examples, wanted, optimizer, theta, measure } = await setUp(problems.perceptron(), { batch: 16 });
+  const facts = { batch: 16, parameters: theta.length, dtype: "float64", clip: 1e-3, seed: 1 } as const;
+  const meter = new ContributionMeter(examples, wanted, optimizer, facts);
+  await measure(meter);
+  const { a, b } = meter.state();
+  for (const gradient of [a, b]) expect(Math.hypot(...gradient)).toBeCloseTo(1e-3, 12);
 });
 
 test("a meter goes on from the state of another with the same numbers, bit for bit", async () => {

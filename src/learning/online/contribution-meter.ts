@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import { clipByNorm } from "../gradient-clipping.js";
 import { MiniBatches } from "../mini-batches.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { type Floats, floats, type Passes } from "../passes.js";
@@ -17,7 +18,7 @@ const LONGEST_MEMORY = 0.95;
 const RELATIVE_MOVE = { float32: 1e-4, float64: 3e-9 };
 /**
  * Where mini-batches are drawn from the halves, they are compared in every so many measurements, on this share of the
- * examples, and on so many at least; where their whole gradients are known, always and on all.
+ * examples, and on so many at least; at first, and where their whole gradients are known, always and on all.
  */
 const COMPARE_EVERY = 2;
 const COMPARED_SHARE = 1 / 4;
@@ -29,6 +30,8 @@ export interface MeterFacts {
   /** P. */
   readonly parameters: number;
   readonly dtype: FloatType;
+  /** The norm that gradients are clipped to, as those of the training are; null for none. */
+  readonly clip: number | null;
   readonly seed: number;
 }
 
@@ -78,15 +81,16 @@ export class ContributionMeter {
     const [a, b] = this.halves;
     const measurement = this.measurements[0]++;
     const whole = a.whole && b.whole;
-    const compares = whole || measurement % COMPARE_EVERY === 0;
-    if (compares) await this.refresh(a, theta);
-    if (whole || !compares || measurement === 0) await this.refresh(b, theta);
+    const inTurn = measurement % 2 === 0;
+    if (whole || inTurn) await this.refresh(a, theta);
+    if (whole || !inTurn || measurement === 0) await this.refresh(b, theta);
 
     for (let i = 0; i < this.gradient.length; i++) this.gradient[i] = (a.gradient[i] + b.gradient[i]) / 2;
     const values = await this.along(this.gradient, theta, rows, losses);
-    if (!compares) return { values, agreement: this.agreement.value };
+    const thorough = whole || !this.agreement.settled;
+    if (!thorough && measurement % COMPARE_EVERY > 0) return { values, agreement: this.agreement.value };
     const some = Math.max(FEWEST_COMPARED, Math.ceil(rows.length * COMPARED_SHARE));
-    const compared = whole ? rows.length : Math.min(rows.length, some);
+    const compared = thorough ? rows.length : Math.min(rows.length, some);
     const toA = await this.along(a.gradient, theta, rows.subarray(0, compared), losses);
     // D is that of the mean gradient in both, so that c = (c_A + c_B) / 2.
     const toB = toA.map((contribution, i) => 2 * values[i] - contribution);
@@ -98,6 +102,7 @@ export class ContributionMeter {
   private async refresh(half: Half, theta: Floats): Promise<void> {
     const drawn = half.next();
     await this.desired.rowsGradient(theta, drawn, half.weights, this.gradient);
+    if (this.facts.clip !== null) clipByNorm(this.gradient, this.facts.clip);
     this.forwardPasses += 3 * drawn.length;
     half.add(this.gradient);
   }

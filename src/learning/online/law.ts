@@ -5,8 +5,8 @@ import { allPlaces, distribution, meanMagnitude, refuseNonFinite } from "./weigh
 const LONGEST_INTERVAL = 8;
 /** Measured more often than every so many steps, an example says the same again, and its weight moves the less. */
 const NEWS_AFTER = 16;
-/** An example without weight is measured in one of so many passes over the data. */
-const REVISIT_EVERY = 4;
+/** An example without weight is measured again after so many passes over the data. */
+const REVISIT_AFTER = 4;
 
 /**
  * The learning law, followed while learning: in optimal learning all examples with weight contribute equally, and what
@@ -20,7 +20,7 @@ const REVISIT_EVERY = 4;
  * The agreement is the step. Where the contributions would be others with other desired text, as at the end of a training
  * on clean text, nothing moves, and nothing can overfit the desired set; where they would be the same, an example of mean
  * size is decided by a measurement or two. It sets the interval, too: the less is to be learned, the more rarely is measured.
- * The ceiling keeps what has full weight equal: lifting some examples above others gains at first order what it loses by
+ * Where no example of a batch has weight, all weigh the same: it has to be learned from something. The ceiling keeps what has full weight equal: lifting some examples above others gains at first order what it loses by
  * learning from fewer (docs/RESULTS.md measures both). DESIGN 2.8.
  */
 export class Law implements OnlinePolicy {
@@ -38,9 +38,11 @@ export class Law implements OnlinePolicy {
 
   asked(step: number, rows: Int32Array): Int32Array | undefined {
     if (step < this.next[0]) return undefined;
-    const pass = Math.floor((step * this.facts.batch) / this.facts.examples);
-    const due = (n: number) => this.weights[n] > 0 || (n + pass) % REVISIT_EVERY === 0;
-    return allPlaces(rows).filter((i) => due(rows[i]));
+    const pass = Math.max(1, this.facts.examples / this.facts.batch);
+    const due = (n: number) => this.weights[n] > 0 || step - this.measured[n] >= REVISIT_AFTER * pass;
+    const places = allPlaces(rows).filter((i) => due(rows[i]));
+    if (places.length === 0) this.next[0] = step + LONGEST_INTERVAL;
+    return places.length === 0 ? undefined : places;
   }
 
   weigh(_: number, rows: Int32Array): Float64Array {

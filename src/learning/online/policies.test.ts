@@ -218,16 +218,27 @@ describe("law, by hand", () => {
     expect(asking.length).toBe(20 - interval + 1);
   });
 
-  test("examples without weight are asked about in one of four passes over the data, the others in all", () => {
-    // Two steps a pass: step 16 is in pass 8.
+  test("examples without weight are asked about again four passes over the data after their last measurement", () => {
+    // Two steps a pass.
     const policy = new Law({ examples: 8, batch: 4, seed: 1 });
     told(policy, 15, [-1, -1, -1, -1, 1, 1, 1, 1]);
     const batch = rows(7, 0, 1, 2, 3, 0);
     const asked = (step: number) => [...policy.asked(step, batch)!];
-    const [zero, one, two, three] = [[1, 5], [2], [3], [4]].map((places) => [0, ...places]);
-    expect([16, 17, 18, 19, 20, 21, 22, 23].map(asked)).toEqual([zero, zero, three, three, two, two, one, one]);
+    expect([16, 22].map(asked)).toEqual([[0], [0]]);
+    expect([23, 24].map(asked)).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [0, 1, 2, 3, 4, 5],
+    ]);
     told(policy, 35, [1], 1, rows(0));
-    expect(asked(36)).toEqual([0, 1, 3, 5]);
+    expect(asked(36)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test("of a batch in which nothing is due it asks nothing, for the longest interval", () => {
+    const policy = new Law({ examples: 8, batch: 4, seed: 1 });
+    told(policy, 15, [-1, -1, -1, -1, 1, 1, 1, 1]);
+    expect(policy.asked(16, rows(0, 1))).toBeUndefined();
+    expect(policy.asked(23, rows(7))).toBeUndefined();
+    expect(policy.asked(24, rows(7))).toEqual(Int32Array.of(0));
   });
 });
 

@@ -4,7 +4,7 @@ import type { Observation } from "./online-policy.js";
 export function distribution(values: Float64Array): Float64Array {
   // By the largest first: sums of numbers near the end of the type's range, and of tiny ones, would not be finite or exact.
   const largest = values.reduce((most, value) => Math.max(most, value), 0);
-  if (largest === 0) return values.fill(1 / values.length);
+  if (largest === 0) return new Float64Array(values.length).fill(1 / values.length);
   const total = values.reduce((sum, value) => sum + value / largest, 0);
   return values.map((value) => value / largest / total);
 }

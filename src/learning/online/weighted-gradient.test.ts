@@ -55,7 +55,7 @@ function setUp({ model, train, desired, theta: start }: TinyProblem, policy: Onl
   const examples = all.over(train, B);
   const theta = Float64Array.from(start);
   const gradient = new Float64Array(theta.length).fill(7);
-  const facts = { batch: B, parameters: theta.length, dtype: "float64", seed: 1 } as const;
+  const facts = { batch: B, parameters: theta.length, dtype: "float64", clip: null, seed: 1 } as const;
   const newWeighted = () => {
     const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, theta.length, "float64");
     const meter = new ContributionMeter(examples, all.over(desired, desiredDraw(B)), optimizer, facts);
@@ -125,26 +125,26 @@ describe.each(Object.entries(problems))("of a %s", (_, problem) => {
 });
 
 describe("work, in gradients of one example, is what the programs were given", () => {
-  // The meter draws 2 of each half in its first measurement, and compares the halves on 16 examples.
-  const MEASURE = 2 * 2 + 16 / 3;
+  // The meter draws 2 of each half in its first measurement, and compares the halves on all that is asked about.
+  const measure = (asked: number) => 2 * 2 + asked / 3;
   const partly = Int32Array.from(EVEN.keys()).filter((i) => i % 8 < 6);
   const after = { quantity: "contribution", when: "after" } as const;
   const before = { ...after, when: "before" } as const;
   test.each([
     ["uniform weights", new Fixed(EVEN), B],
     ["weights on 20 rows", new Fixed(UNEVEN), WITH_WEIGHT],
-    ["contributions after, all with weight: 4/3 each", new Fixed(EVEN, after), (4 / 3) * B + MEASURE],
+    ["contributions after, all with weight: 4/3 each", new Fixed(EVEN, after), (4 / 3) * B + measure(B)],
     [
       "contributions after, 12 without weight: two forward passes",
       new Fixed(UNEVEN, after),
-      (4 / 3) * WITH_WEIGHT + (2 / 3) * 12 + MEASURE,
+      (4 / 3) * WITH_WEIGHT + (2 / 3) * 12 + measure(B),
     ],
     [
       "contributions after, 8 without weight not asked about",
       new Fixed(UNEVEN, after, partly),
-      (4 / 3) * WITH_WEIGHT + (2 / 3) * 4 + MEASURE,
+      (4 / 3) * WITH_WEIGHT + (2 / 3) * 4 + measure(partly.length),
     ],
-    ["contributions before", new Fixed(UNEVEN, before), WITH_WEIGHT + (2 / 3) * B + MEASURE],
+    ["contributions before", new Fixed(UNEVEN, before), WITH_WEIGHT + (2 / 3) * B + measure(B)],
     ["losses before", new Fixed(UNEVEN, { quantity: "loss", when: "before" }), WITH_WEIGHT + B / 3],
     ["gradient norms", new Fixed(UNEVEN, { quantity: "outputGradientNorm", when: "before" }), WITH_WEIGHT + B / 3],
   ])("%s", async (_, policy, expected) => {

@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import { diverged } from "../divergence.js";
 import { type Floats, floats, type Passes } from "../passes.js";
 import type { FloatType } from "../programs.js";
 import { simplexDefect } from "../simplex.js";
@@ -40,7 +41,7 @@ export class WeightedGradient {
   /**
    * gradient <- sum_i gamma_i grad l_{rows[i]}(theta), with the policy's weights gamma of this step.
    *
-   * @throws InputError if the policy's weights are no distribution
+   * @throws InputError if the policy's weights are no distribution, and where losses that it asks for are not finite
    */
   async compute(step: number, theta: Floats, rows: Int32Array, gradient: Floats): Promise<void> {
     const { policy } = this;
@@ -78,16 +79,20 @@ export class WeightedGradient {
     if (quantity === "outputGradientNorm") {
       const norms = floats(this.dtype, places.length);
       await this.examples.rowsOutputGradientNorms(theta, examples, norms);
+      refuseNonFinite(norms, step);
       this.ownForwardPasses += places.length;
       this.policy.observe(step, { examples, values: Float64Array.from(norms), agreement: 1 });
       return;
     }
     const losses = await this.lossesAt(theta, rows, places, known);
+    refuseNonFinite(losses, step);
     if (quantity === "loss") {
       this.policy.observe(step, { examples, values: Float64Array.from(losses), agreement: 1 });
       return;
     }
-    this.policy.observe(step, { examples, ...(await this.meter!.measure(theta, examples, losses)) });
+    const measured = await this.meter!.measure(theta, examples, losses);
+    refuseNonFinite(measured.values, step);
+    this.policy.observe(step, { examples, ...measured });
   }
 
   private async lossesAt(
@@ -124,6 +129,11 @@ export class WeightedGradient {
     this.meter?.restore(stripped(METER, state));
     this.tally.restore(stripped(TALLY, state));
   }
+}
+
+/** Parameters can be finite and so large that losses are not. */
+function refuseNonFinite(values: Float32Array | Float64Array, step: number): void {
+  if (!values.every(Number.isFinite)) throw diverged("the losses of a batch are", step);
 }
 
 /** What a state of `WeightedGradient` says of the weights so far. */
