@@ -107,7 +107,7 @@ async function learn(
 ): Promise<void> {
   if (out !== undefined || resume)
     throw new InputError(
-      "--out and --resume are for a training in mini-batches; ask for one with --set training.optimizer=adamw",
+      "--out and --resume are for a training in mini-batches or under a named policy; ask for one with --set training.optimizer=adamw",
     );
   const { steps } = config.learning;
   const conventional = baseline === undefined ? undefined : readCurve(baseline, "learning.steps", steps);
