@@ -1,6 +1,7 @@
 import { createRandom } from "../../random.js";
-import type { Observation, OnlinePolicy, PolicyFacts, PolicyState, Question } from "./online-policy.js";
-import { allPlaces, distribution, refuseNonFinite } from "./weighing.js";
+import { BatchPolicy } from "./batch-policy.js";
+import type { PolicyFacts, Question } from "./online-policy.js";
+import { distribution } from "./weighing.js";
 
 /**
  * Importance sampling by gradient norm, a baseline: draws B/2 examples of each batch, with replacement, with probabilities
@@ -8,18 +9,15 @@ import { allPlaces, distribution, refuseNonFinite } from "./weighing.js";
  * stays that of the batch in expectation and varies less (Katharopoulos & Fleuret 2018, "Not all samples are created
  * equal", arXiv:1803.00942, equations 6, 8 and 16). The weights are then scaled to sum 1.
  */
-export class GradientNorm implements OnlinePolicy {
+export class GradientNorm extends BatchPolicy {
   readonly question: Question = { quantity: "outputGradientNorm", when: "before" };
-  private probabilities: Float64Array = new Float64Array(0);
 
-  constructor(private readonly facts: PolicyFacts) {}
-
-  asked(_: number, rows: Int32Array): Int32Array {
-    return allPlaces(rows);
+  constructor(private readonly facts: PolicyFacts) {
+    super();
   }
 
   weigh(step: number): Float64Array {
-    const p = this.probabilities;
+    const p = distribution(this.values);
     const random = createRandom(this.facts.seed, `gradient norms of step ${step}`);
     const weights = new Float64Array(p.length);
     let sum = 0;
@@ -33,17 +31,6 @@ export class GradientNorm implements OnlinePolicy {
     }
     return distribution(weights);
   }
-
-  observe(_: number, observation: Observation): void {
-    refuseNonFinite(observation, "gradient norm");
-    this.probabilities = distribution(observation.values);
-  }
-
-  state(): PolicyState {
-    return {};
-  }
-
-  restore(): void {}
 }
 
 /** The i with P_{i - 1} <= u P_{B - 1} < P_i, given the cumulative sums P of the probabilities. */

@@ -299,7 +299,7 @@ describe("reducible-loss, by hand", () => {
     const policy = new ReducibleLoss(Float32Array.of(0, 3, 0.5, 2));
     // Reducible are 0.5, 0.1, 0.2 and 1.
     told(policy, 0, [2.5, 3.1, 0.2, 1.5], 1, rows(3, 1, 0, 2));
-    expect(policy.weigh()).toEqual(Float64Array.of(0.5, 0, 0, 0.5));
+    expect(policy.weigh(0, rows(3, 1, 0, 2))).toEqual(Float64Array.of(0.5, 0, 0, 0.5));
   });
 });
 
