@@ -70,7 +70,7 @@ export async function trainingBench(): Promise<TrainingBench> {
   const stepOf = (policy: OnlinePolicy) => {
     const optimizer = new AdamW({ beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }, parameters, "float32");
     const facts = { batch: BATCH, parameters, dtype: "float32", clip: 1, seed: 1 } as const;
-    const meter = policy.question && new ContributionMeter(examples, desired, optimizer, facts);
+    const meter = policy.question && new ContributionMeter(examples, desired, desired, optimizer, facts);
     const weighted = new WeightedGradient(examples, policy, meter, "float32");
     return async () => {
       await weighted.compute(0, theta, rows, gradient);

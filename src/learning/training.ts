@@ -1,4 +1,4 @@
-import { predictions } from "../data/examples.js";
+import { type Examples, predictions } from "../data/examples.js";
 import { diverged } from "./divergence.js";
 import { clipByNorm } from "./gradient-clipping.js";
 import { BATCH_SHARE } from "./learning-process.js";
@@ -84,10 +84,18 @@ export async function train(
   theta.set(from?.theta ?? problem.start);
   const average = settings.average === null ? undefined : new MovingAverage(from?.average ?? theta, settings.average);
   const optimizer = createOptimizer(settings, parameters, dtype);
-  const desired = () => new Passes(programs, problem.desired, memory * BATCH_SHARE, desiredDraw(batch));
+  const over = (set: Examples, most?: number) => new Passes(programs, set, memory * BATCH_SHARE, most);
   const meter =
     policy.question?.quantity === "contribution"
-      ? new ContributionMeter(examples, desired(), optimizer, { batch, parameters, dtype, clip, seed })
+      ? new ContributionMeter(
+          examples,
+          over(problem.desired, desiredDraw(batch)),
+          over(problem.validation),
+          optimizer,
+          {
+            ...{ batch, parameters, dtype, clip, seed },
+          },
+        )
       : undefined;
   const weighted = new WeightedGradient(examples, policy, meter, dtype);
   if (from !== undefined) {

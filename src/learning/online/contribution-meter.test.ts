@@ -54,7 +54,13 @@ async function setUp(
     optimizer.update(theta, gradient, 0.01);
   }
   const newMeter = () =>
-    new ContributionMeter(examples, wanted, optimizer, { batch, parameters: theta.length, dtype, clip: null, seed: 1 });
+    new ContributionMeter(examples, wanted, all.over(reorder(train, [1, 0, 2])), optimizer, {
+      batch,
+      parameters: theta.length,
+      dtype,
+      clip: null,
+      seed: 1,
+    });
   const measure = async (meter: ContributionMeter, rows = ROWS) =>
     meter.measure(theta, rows, await all.lossesOf(examples, theta, rows));
   return { all, examples, wanted, theta, optimizer, newMeter, measure };
@@ -219,7 +225,7 @@ test("the halves are compared on all examples until that is settled, then on 16 
 test("a mini-batch's gradient is clipped as those of the training are", async () => {
   const { examples, wanted, optimizer, theta, measure } = await setUp(problems.perceptron(), { batch: 16 });
   const facts = { batch: 16, parameters: theta.length, dtype: "float64", clip: 1e-3, seed: 1 } as const;
-  const meter = new ContributionMeter(examples, wanted, optimizer, facts);
+  const meter = new ContributionMeter(examples, wanted, wanted, optimizer, facts);
   await measure(meter);
   const { a, b } = meter.state();
   for (const gradient of [a, b]) expect(Math.hypot(...gradient)).toBeCloseTo(1e-3, 12);
@@ -247,7 +253,7 @@ test("where the gradient of the desired loss is zero, so is every contribution, 
   const nothing = new Float64Array(20);
   for (const make of [sgd, adamw]) {
     const { newMeter, measure } = await setUp({ ...tiny, desired }, { make });
-    expect(await measure(newMeter())).toEqual({ values: nothing, agreement: agreementOf(nothing, nothing) });
+    expect(await measure(newMeter())).toMatchObject({ values: nothing, agreement: agreementOf(nothing, nothing) });
   }
 });
 
@@ -258,4 +264,23 @@ test("one desired example has no halves, and is refused", async () => {
   );
   const two = await setUp(tinyPerceptron({ train: 20, desired: 2 }));
   expect((await two.measure(two.newMeter())).values.length).toBe(20);
+});
+
+test("contributions to the validation set are told where the halves' whole gradients are known, and nowhere else", async () => {
+  for (const problem of Object.values(problems)) {
+    const setting = await setUp(problem(), { make: adamw, updates: 3 });
+    const { all, examples, theta, optimizer, newMeter, measure } = setting;
+    const { heldOut } = await measure(newMeter());
+    // The validation set of these tests is three of the training examples.
+    const third = [1 / 3, 1 / 3, 1 / 3];
+    const gradient = await all.explicitGradient(examples, theta, Int32Array.of(0, 1, 2), third);
+    const along = floats(all.dtype, theta.length);
+    optimizer.precondition(gradient, along);
+    const expected: number[] = [];
+    for (const n of ROWS) expected.push(dot(along, await all.exampleGradient(examples, theta, n)));
+    expect(relativeError(heldOut!, expected)).toBeLessThan(1e-6);
+
+    const partly = await setUp(problem(), { batch: 16 });
+    expect(await partly.measure(partly.newMeter())).not.toHaveProperty("heldOut");
+  }
 });

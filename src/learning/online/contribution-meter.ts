@@ -5,7 +5,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { type Floats, floats, type Passes } from "../passes.js";
 import type { FloatType } from "../programs.js";
 import { Agreement } from "./agreement.js";
-import type { PolicyState } from "./online-policy.js";
+import type { Observation, PolicyState } from "./online-policy.js";
 
 /** Desired examples a measurement, as a share of the batch. */
 const DESIRED_SHARE = 1 / 16;
@@ -59,6 +59,7 @@ export class ContributionMeter {
   constructor(
     private readonly examples: Passes,
     private readonly desired: Passes,
+    private readonly validation: Passes,
     private readonly optimizer: Optimizer,
     private readonly facts: MeterFacts,
   ) {
@@ -73,11 +74,17 @@ export class ContributionMeter {
   }
 
   /**
-   * The contributions of the given examples at theta, and how far the halves of the desired set agree by now.
+   * The contributions of the given examples at theta, and how far the halves of the desired set agree by now. Where the
+   * halves' whole gradients are known, as in full-batch descent, also the contributions to the validation set, along its
+   * gradient: only then is it the same text in every step, thousands of times, that weights are fitted to.
    *
    * @param losses those of the examples at theta
    */
-  async measure(theta: Floats, rows: Int32Array, losses: Floats): Promise<{ values: Float64Array; agreement: number }> {
+  async measure(
+    theta: Floats,
+    rows: Int32Array,
+    losses: Floats,
+  ): Promise<Pick<Observation, "values" | "agreement" | "heldOut">> {
     const [a, b] = this.halves;
     const measurement = this.measurements[0]++;
     const whole = a.whole && b.whole;
@@ -95,7 +102,10 @@ export class ContributionMeter {
     // D is that of the mean gradient in both, so that c = (c_A + c_B) / 2.
     const toB = toA.map((contribution, i) => 2 * values[i] - contribution);
     this.agreement.add(toA, toB);
-    return { values, agreement: this.agreement.value };
+    if (!whole) return { values, agreement: this.agreement.value };
+    await this.validation.meanLossGradient(theta, this.gradient);
+    this.forwardPasses += 3 * this.validation.count;
+    return { values, agreement: this.agreement.value, heldOut: await this.along(this.gradient, theta, rows, losses) };
   }
 
   /** Takes a fresh mini-batch into the half's gradient. */

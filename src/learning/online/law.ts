@@ -8,6 +8,11 @@ const NEWS_AFTER = 16;
 /** An example without weight is measured again after so many passes over the data. */
 const REVISIT_AFTER = 4;
 
+/** The log-odds of the trust at first, how far a measurement moves them at most, and their bound: trust is whole there. */
+const FIRST_TRUST = 2;
+const TRUST_STEP = 1;
+const WHOLE_TRUST = 6;
+
 /**
  * The learning law, followed while learning: in optimal learning all examples with weight contribute equally, and what
  * does not contribute has none (Gu et al. 2024, theorem 3.1). So weight moves toward what contributes, by projected
@@ -20,6 +25,13 @@ const REVISIT_AFTER = 4;
  * The agreement is the step. Where the contributions would be others with other desired text, as at the end of a training
  * on clean text, nothing moves, and nothing can overfit the desired set; where they would be the same, an example of mean
  * size is decided by a measurement or two. It sets the interval, too: the less is to be learned, the more rarely is measured.
+ *
+ * In full-batch descent the desired set is the same in every step, and even weights that stand still may have been fitted
+ * to it. There it is told contributions h_n to the validation set, and mixes its gamma with uniform weights by its trust
+ * beta, whose log-odds grow with the advantage that gamma has there:
+ *
+ *     logit beta <- logit beta + ( < gamma, h > - mean h ) / ( |< gamma, h >| + |mean h| ).
+ *
  * Where no example of a batch has weight, all weigh the same: it has to be learned from something. The ceiling keeps what has full weight equal: lifting some examples above others gains at first order what it loses by
  * learning from fewer (docs/RESULTS.md measures both). DESIGN 2.8.
  */
@@ -30,6 +42,8 @@ export class Law implements OnlinePolicy {
   private readonly next = Float64Array.of(0);
   /** The step of each example's last measurement. */
   private readonly measured: Float64Array;
+  /** The log-odds of beta; infinite where there is nothing to doubt by. */
+  private readonly trust = Float64Array.of(Number.POSITIVE_INFINITY);
 
   constructor(private readonly facts: PolicyFacts) {
     this.weights = new Float64Array(facts.examples).fill(1);
@@ -46,12 +60,20 @@ export class Law implements OnlinePolicy {
   }
 
   weigh(_: number, rows: Int32Array): Float64Array {
+    const gamma = this.lawful(rows);
+    if (this.trust[0] >= WHOLE_TRUST) return gamma;
+    const beta = 1 / (1 + Math.exp(-this.trust[0]));
+    return gamma.map((weight) => beta * weight + (1 - beta) / rows.length);
+  }
+
+  private lawful(rows: Int32Array): Float64Array {
     return distribution(Float64Array.from(rows, (n) => this.weights[n]));
   }
 
   observe(step: number, observation: Observation): void {
     refuseNonFinite(observation, "contribution");
-    const { examples, values, agreement } = observation;
+    const { examples, values, agreement, heldOut } = observation;
+    if (heldOut !== undefined) this.doubt(this.lawful(examples), heldOut);
     const rho = Math.max(0, agreement);
     const scale = meanMagnitude(values);
     if (scale > 0)
@@ -63,11 +85,22 @@ export class Law implements OnlinePolicy {
     this.next[0] = step + Math.round(1 / Math.max(rho, 1 / LONGEST_INTERVAL));
   }
 
-  state(): PolicyState {
-    return { weights: this.weights, next: this.next, measured: this.measured };
+  private doubt(gamma: Float64Array, heldOut: Float64Array): void {
+    const lawful = gamma.reduce((sum, weight, i) => sum + weight * heldOut[i], 0);
+    const uniform = heldOut.reduce((sum, value) => sum + value / heldOut.length, 0);
+    const size = Math.abs(lawful) + Math.abs(uniform);
+    if (size === 0) return;
+    const before = Number.isFinite(this.trust[0]) ? this.trust[0] : FIRST_TRUST;
+    const after = before + (TRUST_STEP * (lawful - uniform)) / size;
+    this.trust[0] = Math.min(WHOLE_TRUST, Math.max(-WHOLE_TRUST, after));
   }
 
-  restore({ weights, next, measured }: PolicyState): void {
+  state(): PolicyState {
+    return { weights: this.weights, next: this.next, measured: this.measured, trust: this.trust };
+  }
+
+  restore({ weights, next, measured, trust }: PolicyState): void {
+    this.trust.set(trust);
     this.weights.set(weights);
     this.measured.set(measured);
     this.next.set(next);

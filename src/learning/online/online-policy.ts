@@ -24,6 +24,8 @@ export interface Observation {
   readonly values: Float64Array;
   /** Of contributions: how far two halves of the desired set agree on them, 1 at most (agreement.ts); else 1. */
   readonly agreement: number;
+  /** Contributions to the validation set, where its whole gradient is known (`ContributionMeter`). */
+  readonly heldOut?: Float64Array;
 }
 
 /** Arrays by name that a checkpoint keeps; they may be the owner's own. */

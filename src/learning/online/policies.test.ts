@@ -233,6 +233,40 @@ describe("law, by hand", () => {
     expect(asked(36)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  test("told of contributions to the validation set, it mixes in uniform weights as far as its own have no advantage", () => {
+    const policy = new Law({ examples: 4, batch: 4, seed: 1 });
+    const all = rows(0, 1, 2, 3);
+    const observe = (step: number, values: number[], heldOut: number[]) =>
+      policy.observe(step, {
+        examples: all,
+        values: Float64Array.from(values),
+        agreement: 1,
+        heldOut: Float64Array.from(heldOut),
+      });
+    // Uniform weights have no advantage over themselves: the trust is 2.
+    observe(15, [-1, -1, 1, 1], [1, 1, 1, 1]);
+    const beta = (logOdds: number) => 1 / (1 + Math.exp(-logOdds));
+    const mixed = (logOdds: number) => {
+      const rest = (1 - beta(logOdds)) / 4;
+      return [rest, rest, beta(logOdds) / 2 + rest, beta(logOdds) / 2 + rest];
+    };
+    const expectWeights = (logOdds: number) =>
+      mixed(logOdds).forEach((weight, i) => {
+        expect(policy.weigh(16, all)[i]).toBeCloseTo(weight, 12);
+      });
+    expectWeights(2);
+    // < gamma, h > is 0 and mean h is 1; then 2 and 1.
+    observe(16, [0, 0, 0, 0], [2, 2, 0, 0]);
+    expectWeights(1);
+    observe(17, [0, 0, 0, 0], [0, 0, 2, 2]);
+    expectWeights(1 + 1 / 3);
+    // Whole from 6 on: exactly zero weights.
+    for (let step = 18; step < 40; step++) observe(step, [0, 0, 0, 0], [0, 0, 2, 2]);
+    expect(policy.weigh(40, all)).toEqual(Float64Array.of(0, 0, 0.5, 0.5));
+    for (let step = 40; step < 80; step++) observe(step, [0, 0, 0, 0], [2, 2, 0, 0]);
+    expectWeights(-6);
+  });
+
   test("of a batch in which nothing is due it asks nothing, for the longest interval", () => {
     const policy = new Law({ examples: 8, batch: 4, seed: 1 });
     told(policy, 15, [-1, -1, -1, -1, 1, 1, 1, 1]);

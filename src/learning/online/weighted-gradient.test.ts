@@ -58,7 +58,8 @@ function setUp({ model, train, desired, theta: start }: TinyProblem, policy: Onl
   const facts = { batch: B, parameters: theta.length, dtype: "float64", clip: null, seed: 1 } as const;
   const newWeighted = () => {
     const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, theta.length, "float64");
-    const meter = new ContributionMeter(examples, all.over(desired, desiredDraw(B)), optimizer, facts);
+    const wanted = all.over(desired, desiredDraw(B));
+    const meter = new ContributionMeter(examples, wanted, wanted, optimizer, facts);
     return new WeightedGradient(
       examples,
       policy,
