@@ -98,7 +98,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ["missing", train("--policy", "../none.safetensors"), "cannot read ../none.safetensors: there is no such file"],
     ["of another shape", train("--policy", "../small.safetensors"), "has shape [2, 3]; [20, 16] (steps, examples)"],
     ["not on the simplex", train("--policy", "../heavy.safetensors"), "step 7 is not a distribution"],
-    ["no safetensors", train("--policy", "../curve.json"), "../curve.json is not a valid safetensors file"],
+    [
+      "no safetensors",
+      train("--policy", "../curve.safetensors"),
+      "../curve.safetensors is not a valid safetensors file",
+    ],
+    ["of no name", train("--policy", "lwa"), "there is no policy lwa; give uniform, law, "],
   ],
   baseline: [
     ["missing", train("--baseline", "../none.json"), "cannot read the baseline ../none.json: there is no such file"],
@@ -233,7 +238,7 @@ beforeAll(async () => {
   writeFileSync(at("broken.txt.gz"), gzipSync("a cat ".repeat(1000)).subarray(0, 40));
   writeCorpus(at("few.txt"), 5);
   writeFileSync(at("broken.yaml"), "model: {kind: perceptron\n");
-  writeFileSync(at("curve.json"), '{"testCurve":[3,2,1]}');
+  for (const name of ["curve.json", "curve.safetensors"]) writeFileSync(at(name), '{"testCurve":[3,2,1]}');
   savePolicy(at("small.safetensors"), uniformPolicy(2, 3));
   const heavy = uniformPolicy(20, 16);
   heavy.weights[7 * 16] = 0.5;
