@@ -73,8 +73,9 @@ Examples of a training, every key of which has a default:
   learning-law train quickstart --set training.optimizer=adamw --resume         after Ctrl-C or a crash
 
 Example of weights that are learned while training, beside conventional training (in steps, gradients and seconds):
-  learning-law train quickstart --set training.optimizer=adamw --out runs/plain
-  learning-law train quickstart --set training.optimizer=adamw --out runs/law --policy law --baseline runs/plain
+  learning-law train quickstart --set training.optimizer=adamw --set data.examples=4096 --out runs/plain
+  learning-law train quickstart --set training.optimizer=adamw --set data.examples=4096 --out runs/law \\
+    --policy law --baseline runs/plain
 
 Policies:
 ${Object.entries(onlinePolicies)
@@ -185,12 +186,17 @@ async function trainInRun(
     );
     bar.stop();
     const faster = conventional && accelerations(costs, conventional);
+    const learned = conventional === undefined || conventional[conventional.length - 1].testLoss < costs[0].testLoss;
+    if (!learned)
+      console.error(
+        "the baseline ends with a higher test loss than this training began with; there is nothing to reach",
+      );
     if (json) {
       const compared = conventional && { accelerations: faster ?? null };
       console.log(JSON.stringify({ run, ...summary, ...compared, checkpoint, testCurve: [...testCurve], costs }));
     } else {
       printNumbers(summary);
-      if (conventional) printAccelerations(faster);
+      if (conventional && learned) printAccelerations(faster);
       console.log(`\nThe model is ${checkpoint}; its losses at every evaluation are in ${join(run, "curve.jsonl")}.`);
     }
   } finally {

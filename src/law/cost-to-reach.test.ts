@@ -50,3 +50,7 @@ test("a training is as fast as itself, and there is no acceleration to a loss th
   expect(accelerations(points, points)).toEqual({ steps: 1, tokens: 1, work: 1, seconds: 1 });
   expect(accelerations(points, [at(0, 4), at(10, 1.9)])).toBeUndefined();
 });
+
+test("to a loss that a training had before its first step there is no acceleration", () => {
+  expect(accelerations([at(0, 4), at(10, 3)], [at(0, 4), at(10, 9)])).toBeUndefined();
+});

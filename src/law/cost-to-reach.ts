@@ -33,11 +33,11 @@ export function costToReach(points: readonly CostAt[], loss: number): Cost | und
 /** How many times sooner a training reaches the final loss of a baseline, in each unit of cost. */
 export type Accelerations = Record<"steps" | "tokens" | "work" | "seconds", number>;
 
-/** @returns undefined if it never does */
+/** @returns undefined if it never does, and where it did so before its first step: a baseline that learned nothing */
 export function accelerations(points: readonly CostAt[], baseline: readonly CostAt[]): Accelerations | undefined {
   const whole = baseline[baseline.length - 1];
   const reached = costToReach(points, whole.testLoss);
-  if (reached === undefined) return undefined;
+  if (reached === undefined || reached.step === 0) return undefined;
   return {
     steps: whole.step / reached.step,
     tokens: whole.tokens / reached.tokens,
