@@ -1,8 +1,8 @@
-import { measureLearning } from "../src/law/measure-learning.js";
-import { LearningProcess } from "../src/learning/learning-process.js";
-import { uniformPolicy } from "../src/learning/policy.js";
-import { buildProblem } from "../src/runs/build-problem.js";
-import { resolveConfig } from "../src/runs/resolve-config.js";
+import { measureLearning } from "../src/measures/measure-learning.js";
+import { resolveConfig } from "../src/runs/config/resolve-config.js";
+import { buildProblem } from "../src/runs/problem/build-problem.js";
+import { LearningProcess } from "../src/search/learning-process.js";
+import { uniformPolicy } from "../src/search/policy.js";
 import { median } from "./timing.js";
 
 const ROUNDS = 5;

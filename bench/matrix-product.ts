@@ -1,6 +1,6 @@
+import { createRandom } from "../src/base/random.js";
 import { input } from "../src/graph/constants.js";
 import { matmul } from "../src/graph/matmul.js";
-import { createRandom } from "../src/random.js";
 import { compile } from "../src/runtime/compile.js";
 
 export interface MatrixProduct {

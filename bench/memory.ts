@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { searchEpochs } from "../src/learning/search.js";
-import { buildProblem } from "../src/runs/build-problem.js";
-import { resolveConfig } from "../src/runs/resolve-config.js";
+import { resolveConfig } from "../src/runs/config/resolve-config.js";
+import { buildProblem } from "../src/runs/problem/build-problem.js";
+import { searchEpochs } from "../src/search/search.js";
 
 /**
  * The peak memory in MiB of a process that does one epoch of `transformer-small`: all 300 states and the same batches,

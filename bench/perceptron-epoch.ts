@@ -1,6 +1,6 @@
-import { type SearchEpoch, searchEpochs } from "../src/learning/search.js";
-import { buildProblem } from "../src/runs/build-problem.js";
-import { resolveConfig } from "../src/runs/resolve-config.js";
+import { resolveConfig } from "../src/runs/config/resolve-config.js";
+import { buildProblem } from "../src/runs/problem/build-problem.js";
+import { type SearchEpoch, searchEpochs } from "../src/search/search.js";
 import { matrixProduct } from "./matrix-product.js";
 import { median } from "./timing.js";
 

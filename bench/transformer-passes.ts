@@ -1,9 +1,9 @@
+import { createRandom } from "../src/base/random.js";
 import type { Examples } from "../src/data/examples.js";
-import { Passes } from "../src/learning/passes.js";
-import { Programs } from "../src/learning/programs.js";
 import { initialParameters, type Model } from "../src/models/model.js";
 import { transformer } from "../src/models/transformer.js";
-import { createRandom } from "../src/random.js";
+import { Passes } from "../src/passes/passes.js";
+import { Programs } from "../src/passes/programs.js";
 import { matrixProduct } from "./matrix-product.js";
 import { median, medianTime } from "./timing.js";
 

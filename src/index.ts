@@ -1,3 +1,5 @@
+export { InputError } from "./base/errors.js";
+export { createRandom, type Random } from "./base/random.js";
 export {
   compareScaling,
   type Refused,
@@ -7,26 +9,55 @@ export {
 export { fitScalingLaw, fitScalingLaws, type ScalingLaw, scalingLawLoss } from "./curves/scaling-law.js";
 export { improvement, predictedAcceleration } from "./curves/scaling-law-improvement.js";
 export { confidenceInterval, type Interval, resampleScalingLaws } from "./curves/scaling-law-intervals.js";
-export { type CorpusOptions, type Document, readCorpus, streamCorpus } from "./data/corpus.js";
 export type { DataSplits, Examples, Field, Origin } from "./data/examples.js";
-export { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "./data/tokenizer.js";
-export { InputError } from "./errors.js";
-export { acceleration } from "./law/acceleration.js";
-export { compressionRatio } from "./law/compression-ratio.js";
-export { type Accelerations, accelerations, type Cost, type CostAt, costToReach } from "./law/cost-to-reach.js";
-export { type LearningMeasurements, measureLearning, type StepMeasurements } from "./law/measure-learning.js";
-export { type Similarity, similarity } from "./law/similarity.js";
-export { similarityAsymptote } from "./law/similarity-asymptote.js";
-export { type Curves, LearningProcess, type MeasuredStep } from "./learning/learning-process.js";
-export { type CreatedPolicy, createPolicy } from "./learning/online/create-policy.js";
-export { Law } from "./learning/online/law.js";
-export type { Observation, OnlinePolicy, PolicyFacts, PolicyState, Question } from "./learning/online/online-policy.js";
-export { AdamW, type AdamWSettings } from "./learning/optimizers/adamw.js";
-export type { Optimizer, OptimizerState } from "./learning/optimizers/optimizer.js";
-export { Sgd, type SgdSettings } from "./learning/optimizers/sgd.js";
-export { type Policy, policyRow, uniformPolicy } from "./learning/policy.js";
-export { loadPolicy, savePolicy } from "./learning/policy-file.js";
-export type { LearningProblem, Resources } from "./learning/problem.js";
+export { type CorpusOptions, type Document, readCorpus, streamCorpus } from "./data/readers/corpus.js";
+export { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "./data/tokenizers/tokenizer.js";
+export { AdamW, type AdamWSettings } from "./descent/optimizers/adamw.js";
+export type { Optimizer, OptimizerState } from "./descent/optimizers/optimizer.js";
+export { Sgd, type SgdSettings } from "./descent/optimizers/sgd.js";
+export { exportModel } from "./export/export-model.js";
+export {
+  type ExampleWeight,
+  exampleWeights,
+  readOrigins,
+  trainedWeights,
+  writeExampleWeights,
+} from "./export/export-weights.js";
+export { acceleration } from "./measures/acceleration.js";
+export { compressionRatio } from "./measures/compression-ratio.js";
+export { type Accelerations, accelerations, type Cost, type CostAt, costToReach } from "./measures/cost-to-reach.js";
+export { type LearningMeasurements, measureLearning, type StepMeasurements } from "./measures/measure-learning.js";
+export { type Similarity, similarity } from "./measures/similarity.js";
+export { similarityAsymptote } from "./measures/similarity-asymptote.js";
+export { initialParameters, type Model, parameterCount } from "./models/model.js";
+export { perceptron } from "./models/perceptron.js";
+export { type TransformerShape, transformer } from "./models/transformer.js";
+export type { LearningProblem, Resources } from "./passes/problem.js";
+export { type ReportOptions, type ReportSummary, writeReport } from "./report/report.js";
+export type { Config } from "./runs/config/config.js";
+export { presets } from "./runs/config/presets.js";
+export { resolveConfig } from "./runs/config/resolve-config.js";
+export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./runs/evaluation/evaluate-run.js";
+export type { EpochEvaluation } from "./runs/evaluation/evaluation.js";
+export { openRun, type Run } from "./runs/log/run-directory.js";
+export { loadPolicy, savePolicy } from "./runs/policy-file.js";
+export { type BuiltProblem, buildProblem } from "./runs/problem/build-problem.js";
+export type { EpochMetrics } from "./runs/search/epoch-metrics.js";
+export { runSearch, type SearchRunOptions, type SearchSummary } from "./runs/search/search-run.js";
+export {
+  type SelectionSummary,
+  type SelectOptions,
+  type SelectProgress,
+  selectFromRun,
+} from "./runs/selection/select-run.js";
+export { loadModel } from "./runs/training/checkpoint.js";
+export { type GeneratedText, type GenerateOptions, generateText } from "./runs/training/generate-text.js";
+export { runTraining, type TrainingSummary, type TrainRunOptions } from "./runs/training/train-run.js";
+export { openTrainedModel, type TrainedModel } from "./runs/training/trained-model.js";
+export { readCosts } from "./runs/training/training-curve.js";
+export { type Device, devices } from "./runtime/compile.js";
+export { type Curves, LearningProcess, type MeasuredStep } from "./search/learning-process.js";
+export { type Policy, policyRow, uniformPolicy } from "./search/policy.js";
 export {
   type Progress,
   type SearchEpoch,
@@ -34,41 +65,21 @@ export {
   type SearchResult,
   search,
   searchEpochs,
-} from "./learning/search.js";
+} from "./search/search.js";
 export {
   type Evaluation,
   type TrainingOptions,
   type TrainingProblem,
   type TrainingState,
   train,
-} from "./learning/training.js";
-export type { TrainingSettings } from "./learning/training-settings.js";
-export { initialParameters, type Model, parameterCount } from "./models/model.js";
-export { perceptron } from "./models/perceptron.js";
-export { type TransformerShape, transformer } from "./models/transformer.js";
-export { createRandom, type Random } from "./random.js";
-export { type ReportOptions, type ReportSummary, writeReport } from "./report/report.js";
-export { type BuiltProblem, buildProblem } from "./runs/build-problem.js";
-export { loadModel } from "./runs/checkpoint.js";
-export type { Config } from "./runs/config.js";
-export type { EpochMetrics } from "./runs/epoch-metrics.js";
-export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./runs/evaluate-run.js";
-export type { EpochEvaluation } from "./runs/evaluation.js";
-export { exportModel } from "./runs/export-model.js";
-export {
-  type ExampleWeight,
-  exampleWeights,
-  readOrigins,
-  trainedWeights,
-  writeExampleWeights,
-} from "./runs/export-weights.js";
-export { type GeneratedText, type GenerateOptions, generateText } from "./runs/generate-text.js";
-export { presets } from "./runs/presets.js";
-export { resolveConfig } from "./runs/resolve-config.js";
-export { openRun, type Run } from "./runs/run-directory.js";
-export { runSearch, type SearchRunOptions, type SearchSummary } from "./runs/search-run.js";
-export { type SelectionSummary, type SelectOptions, type SelectProgress, selectFromRun } from "./runs/select-run.js";
-export { runTraining, type TrainingSummary, type TrainRunOptions } from "./runs/train-run.js";
-export { openTrainedModel, type TrainedModel } from "./runs/trained-model.js";
-export { readCosts } from "./runs/training-curve.js";
-export { type Device, devices } from "./runtime/compile.js";
+} from "./training/training.js";
+export type { TrainingSettings } from "./training/training-settings.js";
+export { type CreatedPolicy, createPolicy } from "./training/weighting/create-policy.js";
+export { Law } from "./training/weighting/law.js";
+export type {
+  Observation,
+  OnlinePolicy,
+  PolicyFacts,
+  PolicyState,
+  Question,
+} from "./training/weighting/online-policy.js";

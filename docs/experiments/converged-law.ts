@@ -10,14 +10,14 @@
  *   node build/docs/experiments/converged-law.js RUN
  */
 import { median } from "simple-statistics";
-import { lowWeights } from "../../src/law/low-weights.js";
-import { similarity } from "../../src/law/similarity.js";
-import { LearningProcess } from "../../src/learning/learning-process.js";
-import { type Policy, policyRow } from "../../src/learning/policy.js";
-import { loadPolicy } from "../../src/learning/policy-file.js";
-import { buildProblem } from "../../src/runs/build-problem.js";
-import { parseConfig } from "../../src/runs/config.js";
-import { openFinishedRun } from "../../src/runs/evaluate-run.js";
+import { lowWeights } from "../../src/measures/low-weights.js";
+import { similarity } from "../../src/measures/similarity.js";
+import { parseConfig } from "../../src/runs/config/config.js";
+import { openFinishedRun } from "../../src/runs/evaluation/evaluate-run.js";
+import { loadPolicy } from "../../src/runs/policy-file.js";
+import { buildProblem } from "../../src/runs/problem/build-problem.js";
+import { LearningProcess } from "../../src/search/learning-process.js";
+import { type Policy, policyRow } from "../../src/search/policy.js";
 
 type Contributions = ArrayLike<number>;
 

@@ -9,18 +9,18 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "simple-statistics";
+import { createRandom } from "../../src/base/random.js";
 import { interpolateCurve } from "../../src/curves/interpolate-curve.js";
-import { readCorpus } from "../../src/data/corpus.js";
+import { readCorpus } from "../../src/data/readers/corpus.js";
 import { writeFileAtomically } from "../../src/files/atomic-file.js";
-import { accelerations, type CostAt } from "../../src/law/cost-to-reach.js";
-import { onlinePolicies } from "../../src/learning/online/policy-names.js";
-import { mean } from "../../src/learning/passes.js";
-import { createRandom } from "../../src/random.js";
-import { fullBatchTraining } from "../../src/runs/full-batch-training.js";
-import { resolveConfig } from "../../src/runs/resolve-config.js";
-import { isRun, openRun } from "../../src/runs/run-directory.js";
-import { runTraining } from "../../src/runs/train-run.js";
-import { readCosts } from "../../src/runs/training-curve.js";
+import { accelerations, type CostAt } from "../../src/measures/cost-to-reach.js";
+import { mean } from "../../src/passes/passes.js";
+import { fullBatchTraining } from "../../src/runs/config/full-batch-training.js";
+import { resolveConfig } from "../../src/runs/config/resolve-config.js";
+import { isRun, openRun } from "../../src/runs/log/run-directory.js";
+import { runTraining } from "../../src/runs/training/train-run.js";
+import { readCosts } from "../../src/runs/training/training-curve.js";
+import { onlinePolicies } from "../../src/training/weighting/policy-names.js";
 
 const SEEDS = [1, 2, 3];
 const POLICIES = Object.keys(onlinePolicies);

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { uniformPolicy } from "../learning/policy.js";
-import { savePolicy } from "../learning/policy-file.js";
-import { evaluateRun } from "../runs/evaluate-run.js";
-import { runSearch } from "../runs/search-run.js";
+import { evaluateRun } from "../runs/evaluation/evaluate-run.js";
+import { savePolicy } from "../runs/policy-file.js";
+import { runSearch } from "../runs/search/search-run.js";
+import { uniformPolicy } from "../search/policy.js";
 import { command, type Finished, sets } from "../testing/command.js";
 import {
   contents,

@@ -1,5 +1,5 @@
 import { basename, relative } from "node:path";
-import { DEFAULT_MEMORY } from "../learning/problem.js";
+import { DEFAULT_MEMORY } from "../passes/problem.js";
 import type { ResourceOptions } from "./options.js";
 
 /** How this program was started, as a person would type it again. */

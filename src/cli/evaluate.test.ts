@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runSearch } from "../runs/search-run.js";
+import { runSearch } from "../runs/search/search-run.js";
 import { command, start } from "../testing/command.js";
 import { tinyPerceptronConfig } from "../testing/runs.js";
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { EvaluationSummary } from "../runs/evaluate-run.js";
-import type { EpochEvaluation } from "../runs/evaluation.js";
+import type { EvaluationSummary } from "../runs/evaluation/evaluate-run.js";
+import type { EpochEvaluation } from "../runs/evaluation/evaluation.js";
 import { withInterrupt } from "./interrupt.js";
 import { addResourceOptions, type ResourceOptions } from "./options.js";
 import { ProgressBar } from "./progress-bar.js";
@@ -40,7 +40,7 @@ Examples:
 
 async function evaluate(directory: string, { epochs, json, ...resources }: Options): Promise<void> {
   // The engines take longer to load than help or a wrong option should.
-  const { evaluateRun } = await import("../runs/evaluate-run.js");
+  const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
   const bar = new ProgressBar();
   try {
     const summary = await withInterrupt("interrupted; the same command goes on from here", (signal) =>

@@ -35,8 +35,8 @@ Ids of the tokenizer from the vocabulary on are of tokens that the model does no
 
 async function exportRun(directory: string, { out, json }: { out: string; json?: boolean }): Promise<void> {
   // The engines take longer to load than help or a wrong option should.
-  const { openTrainedModel } = await import("../runs/trained-model.js");
-  const { exportModel, refuseExisting } = await import("../runs/export-model.js");
+  const { openTrainedModel } = await import("../runs/training/trained-model.js");
+  const { exportModel, refuseExisting } = await import("../export/export-model.js");
   refuseExisting(out);
   const trained = openTrainedModel(directory);
   const files = exportModel(trained, out);

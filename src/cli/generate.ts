@@ -36,8 +36,8 @@ Examples:
 
 async function generate(directory: string, { json, ...options }: Options): Promise<void> {
   // The engines take longer to load than help or a wrong option should.
-  const { openTrainedModel } = await import("../runs/trained-model.js");
-  const { generateText } = await import("../runs/generate-text.js");
+  const { openTrainedModel } = await import("../runs/training/trained-model.js");
+  const { generateText } = await import("../runs/training/generate-text.js");
   const trained = openTrainedModel(directory);
   const { run, step } = trained;
   const { prompt } = options;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { packageRoot } from "../files/package-root.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";

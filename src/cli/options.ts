@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { DEFAULT_MEMORY } from "../learning/problem.js";
+import { DEFAULT_MEMORY } from "../passes/problem.js";
 import { type Device, devices, type RuntimeOptions } from "../runtime/compile.js";
 
 /** Options that several commands share. */

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { presets } from "../runs/presets.js";
-import { resolveConfig } from "../runs/resolve-config.js";
+import { presets } from "../runs/config/presets.js";
+import { resolveConfig } from "../runs/config/resolve-config.js";
 import { command, sets } from "../testing/command.js";
 import { tinyPerceptronSettings } from "../testing/runs.js";
 

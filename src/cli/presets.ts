@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { stringify } from "yaml";
-import { nearest } from "../data/nearest.js";
-import { InputError } from "../errors.js";
-import { presets } from "../runs/presets.js";
-import { resolveConfig } from "../runs/resolve-config.js";
+import { InputError } from "../base/errors.js";
+import { nearest } from "../base/nearest.js";
+import { presets } from "../runs/config/presets.js";
+import { resolveConfig } from "../runs/config/resolve-config.js";
 import { jsonOption } from "./options.js";
 
 export function presetsCommand(): Command {

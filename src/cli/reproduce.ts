@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import { reproductions } from "../reproduction/reproductions.js";
+import { reproductions } from "../experiments/reproductions.js";
 import { withInterrupt } from "./interrupt.js";
 import { addResourceOptions, type ResourceOptions } from "./options.js";
 import { ProgressBar } from "./progress-bar.js";
@@ -34,7 +34,7 @@ ${names.map((name) => `  ${name.padEnd(19)} ${reproductions[name].about}`).join(
 async function reproduce(name: string, { out, json, ...resources }: Options): Promise<void> {
   const folder = out ?? `runs/reproduce-${name}`;
   // The engines take longer to load than help or a wrong name should.
-  const { reproduce: run } = await import("../reproduction/reproduce.js");
+  const { reproduce: run } = await import("../experiments/reproduce.js");
   const bar = new ProgressBar();
   try {
     const { claims, report, evaluations } = await withInterrupt(

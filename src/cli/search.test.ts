@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { command, sets, start } from "../testing/command.js";
 import { contents, tinyPerceptronSettings, tinyTransformerSettings, writeCorpus } from "../testing/runs.js";
 

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import type { Progress } from "../learning/search.js";
-import type { EpochMetrics } from "../runs/epoch-metrics.js";
-import { resolveConfig } from "../runs/resolve-config.js";
-import type { SearchSummary } from "../runs/search-run.js";
+import { resolveConfig } from "../runs/config/resolve-config.js";
+import type { EpochMetrics } from "../runs/search/epoch-metrics.js";
+import type { SearchSummary } from "../runs/search/search-run.js";
+import type { Progress } from "../search/search.js";
 import { continuation, program, quoted } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
 import { withInterrupt } from "./interrupt.js";
@@ -46,7 +46,7 @@ Examples:
 async function search(presetOrFile: string, { set, out, resume, report, json, ...resources }: Options): Promise<void> {
   const config = resolveConfig(presetOrFile, set);
   // The engines take longer to load than help or a wrong key should.
-  const { runSearch } = await import("../runs/search-run.js");
+  const { runSearch } = await import("../runs/search/search-run.js");
   const directory = out ?? defaultDirectory(presetOrFile, resume ?? false);
   const started = performance.now();
   const bar = new ProgressBar();
@@ -83,7 +83,7 @@ async function search(presetOrFile: string, { set, out, resume, report, json, ..
 
 /** Evaluates a finished run and draws its report; returns the path. */
 async function measureAndDraw(directory: string, resources: ResourceOptions, interrupted: string): Promise<string> {
-  const { evaluateRun } = await import("../runs/evaluate-run.js");
+  const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
   const { writeReport } = await import("../report/report.js");
   const bar = new ProgressBar();
   try {

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readCorpus } from "../data/corpus.js";
-import { withDuckdb } from "../data/duckdb.js";
-import { createRandom, type Random } from "../random.js";
+import { createRandom, type Random } from "../base/random.js";
+import { readCorpus } from "../data/readers/corpus.js";
+import { withDuckdb } from "../files/duckdb.js";
 import { command, sets, start } from "../testing/command.js";
 
 let folder = "";

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { SelectionSummary, SelectProgress } from "../runs/select-run.js";
+import type { SelectionSummary, SelectProgress } from "../runs/selection/select-run.js";
 import { continuation } from "./command-line.js";
 import { withInterrupt } from "./interrupt.js";
 import { addResourceOptions, type ResourceOptions } from "./options.js";
@@ -66,7 +66,7 @@ async function select(run: string, { distil, json, ...options }: Options): Promi
   const { corpus, column, fraction, checkpoints } = options;
   const sample = distil === true ? SAMPLE : distil;
   // The engines take longer to load than help or a wrong option should.
-  const { selectFromRun } = await import("../runs/select-run.js");
+  const { selectFromRun } = await import("../runs/selection/select-run.js");
   const more = [
     ...corpus.flatMap((path) => ["--corpus", path]),
     ...["--fraction", String(fraction)],

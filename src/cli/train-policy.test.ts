@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import { accelerations } from "../law/cost-to-reach.js";
-import { uniformPolicy } from "../learning/policy.js";
-import { savePolicy } from "../learning/policy-file.js";
-import { createRun } from "../runs/run-directory.js";
+import { accelerations } from "../measures/cost-to-reach.js";
+import { createRun } from "../runs/log/run-directory.js";
+import { savePolicy } from "../runs/policy-file.js";
+import { uniformPolicy } from "../search/policy.js";
 import { command, type Finished, sets, start } from "../testing/command.js";
 import { contents, tinyPerceptronSettings, tinyTransformerSettings, writeCorpus } from "../testing/runs.js";
 

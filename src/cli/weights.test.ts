@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { withDuckdb } from "../data/duckdb.js";
+import { withDuckdb } from "../files/duckdb.js";
 import { command, sets } from "../testing/command.js";
 import { tinyTransformerSettings, writeCorpus } from "../testing/runs.js";
 

@@ -1,10 +1,10 @@
 import { Command } from "commander";
+import { InputError } from "../base/errors.js";
 import type { Origin } from "../data/examples.js";
-import { InputError } from "../errors.js";
-import { loadPolicy } from "../learning/policy-file.js";
-import { bestEpoch, readEpochMetrics } from "../runs/epoch-metrics.js";
-import type { ExampleWeight } from "../runs/export-weights.js";
-import { openRun, runKind } from "../runs/run-directory.js";
+import type { ExampleWeight } from "../export/export-weights.js";
+import { openRun, runKind } from "../runs/log/run-directory.js";
+import { loadPolicy } from "../runs/policy-file.js";
+import { bestEpoch, readEpochMetrics } from "../runs/search/epoch-metrics.js";
 import { jsonOption } from "./options.js";
 
 export function weightsCommand(): Command {
@@ -24,7 +24,7 @@ whether it was perturbed.`,
 
 async function weights(directory: string, { out, json }: { out: string; json?: boolean }): Promise<void> {
   const { rows, ...of } = await (runKind(directory) === "training" ? trained(directory) : searched(directory));
-  const { writeExampleWeights } = await import("../runs/export-weights.js");
+  const { writeExampleWeights } = await import("../export/export-weights.js");
   await writeExampleWeights(out, rows);
   const result = { out, ...of, examples: rows.length, withoutWeight: rows.filter((row) => row.weight === 0).length };
   const when = Object.entries(of).map(([unit, number]) => `${unit} ${number}`);
@@ -42,8 +42,8 @@ async function searched(directory: string): Promise<Weights & { epoch: number }>
   if (metrics.length === 0)
     throw new InputError(`${directory} has no finished epoch; continue it with search --resume`);
   // The engines take longer to load than help or a wrong path should.
-  const { exampleWeights, readOrigins } = await import("../runs/export-weights.js");
-  const { examplesFile } = await import("../runs/compute-run.js");
+  const { exampleWeights, readOrigins } = await import("../export/export-weights.js");
+  const { examplesFile } = await import("../runs/log/compute-run.js");
   const { epoch } = bestEpoch(metrics);
   const policy = loadPolicy(run.policyPath(epoch));
   const origins = readOrigins(run.path(examplesFile));
@@ -55,9 +55,9 @@ async function trained(directory: string): Promise<Weights & { step: number }> {
   const run = openRun(directory, "training");
   if (run.finished === 0)
     throw new InputError(`${directory} has no checkpoint yet; continue its training with train --resume`);
-  const { readOrigins, trainedWeights } = await import("../runs/export-weights.js");
-  const { examplesFile } = await import("../runs/compute-run.js");
-  const { loadWeightTotals } = await import("../runs/checkpoint.js");
+  const { readOrigins, trainedWeights } = await import("../export/export-weights.js");
+  const { examplesFile } = await import("../runs/log/compute-run.js");
+  const { loadWeightTotals } = await import("../runs/training/checkpoint.js");
   const totals = loadWeightTotals(run.checkpointPaths(run.finished));
   const origins = readOrigins(run.path(examplesFile));
   refuseOtherNumber(directory, origins, totals.draws.length);

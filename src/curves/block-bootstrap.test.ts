@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { blockLength, redrawBlocks } from "./block-bootstrap.js";
 
 const autocorrelated = (rho: number, n: number) => {

@@ -1,5 +1,5 @@
 import { sampleCorrelation } from "simple-statistics";
-import type { Random } from "../random.js";
+import type { Random } from "../base/random.js";
 
 /** Which residual, with which sign, each step of a replicate gets. Steps before the first stay as they are. */
 interface Redraw {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { compareScaling } from "./scaling-comparison.js";
 
 test("power laws are found again, with intervals around them", () => {

@@ -1,5 +1,5 @@
-import { InputError } from "../errors.js";
-import { createRandom } from "../random.js";
+import { InputError } from "../base/errors.js";
+import { createRandom } from "../base/random.js";
 import { fitScalingLaws, type ScalingLaw } from "./scaling-law.js";
 import { improvement, predictedAcceleration } from "./scaling-law-improvement.js";
 import { confidenceInterval, type Interval, resampleScalingLaws } from "./scaling-law-intervals.js";

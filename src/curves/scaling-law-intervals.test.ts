@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.js";
-import { createRandom } from "../random.js";
+import { InputError } from "../base/errors.js";
+import { createRandom } from "../base/random.js";
 import { fitScalingLaws, type ScalingLaw } from "./scaling-law.js";
 import { improvement } from "./scaling-law-improvement.js";
 import { confidenceInterval, resampleScalingLaws } from "./scaling-law-intervals.js";

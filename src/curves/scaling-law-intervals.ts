@@ -1,6 +1,6 @@
 import { logAverage, mean, quantile } from "simple-statistics";
-import { InputError } from "../errors.js";
-import type { Random } from "../random.js";
+import { InputError } from "../base/errors.js";
+import type { Random } from "../base/random.js";
 import { blockLength, redrawBlocks } from "./block-bootstrap.js";
 import { fitScalingLawsAfter, type ScalingLaw, scalingLawLoss } from "./scaling-law.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { InputError } from "../errors.js";
-import { createRandom } from "../random.js";
+import { InputError } from "../base/errors.js";
+import { createRandom } from "../base/random.js";
 import { fitScalingLaw, fitScalingLaws, scalingLawLoss } from "./scaling-law.js";
 
 const powerLaw = (L0: number, B: number, beta: number, T: number) =>

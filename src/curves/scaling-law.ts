@@ -1,4 +1,4 @@
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { goldenSectionMaximum } from "./golden-section.js";
 
 /** The power law L(t) = L0 + (B / t)^beta for t > t0 (Gu et al. 2024, equation 8). */

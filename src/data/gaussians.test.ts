@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import type { Examples } from "./examples.js";
 import { drawGaussians, type GaussianOptions } from "./gaussians.js";
 

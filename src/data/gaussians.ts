@@ -1,4 +1,4 @@
-import { createRandom, type Random } from "../random.js";
+import { createRandom, type Random } from "../base/random.js";
 import type { DataSplits, Examples, Origin } from "./examples.js";
 
 /** The perceptron's data (DESIGN section 5). */

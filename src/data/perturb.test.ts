@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { FEWEST_PREDICTED } from "./packing.js";
 import { perturbRows } from "./perturb.js";
-import { FIRST_TEXT_TOKEN } from "./vocabulary.js";
+import { FIRST_TEXT_TOKEN } from "./tokenizers/vocabulary.js";
 
 const LENGTH = 10;
 const VOCABULARY = 50;

@@ -1,6 +1,6 @@
-import type { Random } from "../random.js";
+import type { Random } from "../base/random.js";
 import { FEWEST_PREDICTED } from "./packing.js";
-import { FIRST_TEXT_TOKEN } from "./vocabulary.js";
+import { FIRST_TEXT_TOKEN } from "./tokenizers/vocabulary.js";
 
 /** The noise of the published experiments. */
 export interface Perturbation {

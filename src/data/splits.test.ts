@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../random.js";
-import { type Document, readCorpus } from "./corpus.js";
+import { createRandom } from "../base/random.js";
 import type { Examples } from "./examples.js";
-import { mistralTokenizer } from "./mistral-tokenizer.js";
+import { type Document, readCorpus } from "./readers/corpus.js";
 import { buildTextSplits, type TextSources, type TextSplitOptions, type TextSplits } from "./splits.js";
+import { mistralTokenizer } from "./tokenizers/mistral-tokenizer.js";
 
 const OPTIONS: TextSplitOptions = {
   examples: 256,

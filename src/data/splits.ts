@@ -1,10 +1,10 @@
-import { InputError } from "../errors.js";
-import { createRandom } from "../random.js";
-import type { Document } from "./corpus.js";
+import { InputError } from "../base/errors.js";
+import { createRandom } from "../base/random.js";
 import type { DataSplits, Examples, Origin } from "./examples.js";
 import { packDocuments, padRows, type Row } from "./packing.js";
 import { type Perturbation, PUBLISHED_PERTURBATION, perturbRows } from "./perturb.js";
-import { fitTokenizer, type StorableTokenizer } from "./tokenizer.js";
+import type { Document } from "./readers/corpus.js";
+import { fitTokenizer, type StorableTokenizer } from "./tokenizers/tokenizer.js";
 
 export interface TextSplitOptions {
   /** N, the number of training examples. */

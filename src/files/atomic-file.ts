@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 
 /** What a person can do something about, by the operating system's error code. */
 const REASONS: Record<string, string> = {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "./safetensors.js";
 
 const folder = mkdtempSync(join(tmpdir(), "safetensors-"));

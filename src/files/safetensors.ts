@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { asInputError, writeFileAtomically } from "./atomic-file.js";
 
 /*

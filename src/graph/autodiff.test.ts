@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { differences, dot, drawn, expectClose } from "../testing/check-derivatives.js";
 import { compiled } from "../testing/evaluate.js";
 import { manyOperators, manyOperatorsShapes } from "../testing/many-operators.js";

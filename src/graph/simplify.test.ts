@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { onnxModel } from "../runtime/onnx-model.js";
 import { drawn, expectClose } from "../testing/check-derivatives.js";
 import { compiled } from "../testing/evaluate.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../base/random.js";
 import { size } from "../graph/node.js";
-import { createRandom } from "../random.js";
 import { initialParameters, type Model, parameterCount } from "./model.js";
 import { perceptron } from "./perceptron.js";
 import { transformer } from "./transformer.js";

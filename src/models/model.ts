@@ -1,5 +1,5 @@
+import type { Random } from "../base/random.js";
 import { type DType, type Node, type Shape, size } from "../graph/node.js";
-import type { Random } from "../random.js";
 
 /** How a parameter begins: N(0, 1), uniform in +-1/sqrt(fan-in), all 1 or all 0. */
 export type Initial = { normal: true } | { uniformFanIn: number } | { fill: number };

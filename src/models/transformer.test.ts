@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../base/random.js";
 import { grad } from "../graph/autodiff.js";
 import { input } from "../graph/constants.js";
 import { type Node, size } from "../graph/node.js";
 import { sum } from "../graph/reductions.js";
-import { createRandom } from "../random.js";
 import { compiled } from "../testing/evaluate.js";
 import { initialParameters, type Model } from "./model.js";
 import { type TransformerShape, transformer } from "./transformer.js";

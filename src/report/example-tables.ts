@@ -1,4 +1,4 @@
-import type { EvaluatedExample } from "../runs/evaluation.js";
+import type { EvaluatedExample } from "../runs/evaluation/evaluation.js";
 import { count, number, whole } from "./format.js";
 import { type Html, html } from "./html.js";
 import type { ReportData } from "./report-data.js";

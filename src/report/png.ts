@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { asInputError, writeFileAtomically } from "../files/atomic-file.js";
 import type { AbsentFigure, Figure } from "./figure.js";
 import { withColors } from "./palette.js";

@@ -1,14 +1,11 @@
 import { basename, resolve } from "node:path";
 import { z } from "zod";
+import { InputError } from "../base/errors.js";
 import type { Refused, ScalingComparison } from "../curves/scaling-comparison.js";
 import type { Origin } from "../data/examples.js";
-import { InputError } from "../errors.js";
-import type { Policy } from "../learning/policy.js";
-import { loadPolicy } from "../learning/policy-file.js";
-import { examplesFile } from "../runs/compute-run.js";
-import { type Config, parseConfig } from "../runs/config.js";
-import { type EpochMetrics, readBaseline, readEpochMetrics } from "../runs/epoch-metrics.js";
-import { type EvaluationSummary, openFinishedRun, summariseEvaluation } from "../runs/evaluate-run.js";
+import { readOrigins } from "../export/export-weights.js";
+import { type Config, parseConfig } from "../runs/config/config.js";
+import { type EvaluationSummary, openFinishedRun, summariseEvaluation } from "../runs/evaluation/evaluate-run.js";
 import {
   damagedEvaluation,
   type EpochEvaluation,
@@ -19,10 +16,13 @@ import {
   readExamples,
   readSteps,
   testCurve,
-} from "../runs/evaluation.js";
-import { readOrigins } from "../runs/export-weights.js";
-import { FACTS, Facts } from "../runs/facts.js";
-import type { Run } from "../runs/run-directory.js";
+} from "../runs/evaluation/evaluation.js";
+import { examplesFile } from "../runs/log/compute-run.js";
+import { FACTS, Facts } from "../runs/log/facts.js";
+import type { Run } from "../runs/log/run-directory.js";
+import { loadPolicy } from "../runs/policy-file.js";
+import { type EpochMetrics, readBaseline, readEpochMetrics } from "../runs/search/epoch-metrics.js";
+import type { Policy } from "../search/policy.js";
 
 /** A finished and evaluated run as far as it is compared with others. */
 export interface RunComparison {

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { InputError } from "../errors.js";
-import { evaluateRun } from "../runs/evaluate-run.js";
-import { runSearch } from "../runs/search-run.js";
+import { InputError } from "../base/errors.js";
+import { evaluateRun } from "../runs/evaluation/evaluate-run.js";
+import { runSearch } from "../runs/search/search-run.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../testing/runs.js";
 import { type ReportSummary, writeReport } from "./report.js";
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { writeFileAtomically } from "../files/atomic-file.js";
 import { type ComparisonRow, comparisonRows } from "./comparison-table.js";
 import { drawFigures } from "./figures/all.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { constant, input } from "../graph/constants.js";
 import { add, exp, mul } from "../graph/elementwise.js";
 import { gather } from "../graph/indexing.js";

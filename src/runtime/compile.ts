@@ -1,5 +1,5 @@
 import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { inputName } from "../graph/constants.js";
 import { matrixFlops } from "../graph/matmul.js";
 import { type DType, type Node, type Shape, size, topologicalOrder } from "../graph/node.js";

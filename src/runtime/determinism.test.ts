@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createRandom, type Random } from "../base/random.js";
 import { grad, jvp } from "../graph/autodiff.js";
 import { input, inputName } from "../graph/constants.js";
 import {
@@ -25,7 +26,6 @@ import { concat, pad, reshape, slice, transpose } from "../graph/shaping.js";
 import { logSoftmax, logSumExp, softmax } from "../graph/softmax.js";
 import { initialParameters } from "../models/model.js";
 import { transformer } from "../models/transformer.js";
-import { createRandom, type Random } from "../random.js";
 import { allocate, compile, type Numbers } from "./compile.js";
 
 // Results must not depend on the number of threads nor on chance (DESIGN section 4): every operator at sizes that ONNX

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Floats, Passes } from "../learning/passes.js";
-import { type FloatType, Programs } from "../learning/programs.js";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
+import { type Floats, Passes } from "../passes/passes.js";
+import { type FloatType, Programs } from "../passes/programs.js";
 import { tinyTransformer } from "../testing/problems.js";
 import { refusal } from "../testing/refusal.js";
 import { ContributionScorer } from "./contribution-scorer.js";

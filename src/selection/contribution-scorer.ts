@@ -1,5 +1,5 @@
-import { InputError } from "../errors.js";
-import { type Floats, floats, mean, type Passes } from "../learning/passes.js";
+import { InputError } from "../base/errors.js";
+import { type Floats, floats, mean, type Passes } from "../passes/passes.js";
 import type { WindowLosses } from "./window-losses.js";
 import type { WindowScorer } from "./window-scorer.js";
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
-import { AdamW } from "../learning/optimizers/adamw.js";
-import { Passes } from "../learning/passes.js";
-import { Programs } from "../learning/programs.js";
+import { AdamW } from "../descent/optimizers/adamw.js";
+import { Passes } from "../passes/passes.js";
+import { Programs } from "../passes/programs.js";
 import { tinyTransformer } from "../testing/problems.js";
 import { desiredDirection } from "./desired-direction.js";
 

@@ -1,8 +1,8 @@
-import { clipByNorm } from "../learning/gradient-clipping.js";
-import { AdamW } from "../learning/optimizers/adamw.js";
-import type { OptimizerState } from "../learning/optimizers/optimizer.js";
-import type { Floats, Passes } from "../learning/passes.js";
-import type { TrainingSettings } from "../learning/training-settings.js";
+import { clipByNorm } from "../descent/gradient-clipping.js";
+import { AdamW } from "../descent/optimizers/adamw.js";
+import type { OptimizerState } from "../descent/optimizers/optimizer.js";
+import type { Floats, Passes } from "../passes/passes.js";
+import type { TrainingSettings } from "../training/training-settings.js";
 
 /**
  * d [P]: the direction along which the optimizer of a training would move theta (by -rate d) for the desired text. With

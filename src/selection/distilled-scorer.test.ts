@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { refusalOf } from "../testing/refusal.js";
 import { distil } from "./distilled-scorer.js";
 

@@ -1,5 +1,5 @@
 import { sampleCorrelation, sampleRankCorrelation } from "simple-statistics";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 import { BUCKETS, multiply, multiplyTransposed, type NgramFeatures, ngramFeatures } from "./hashed-ngrams.js";
 import { fitRidge, type LinearFit } from "./ridge-regression.js";
 import type { WindowScorer } from "./window-scorer.js";

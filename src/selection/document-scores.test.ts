@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Document } from "../data/corpus.js";
-import type { Tokenizer } from "../data/vocabulary.js";
+import type { Document } from "../data/readers/corpus.js";
+import type { Tokenizer } from "../data/tokenizers/vocabulary.js";
 import { inBlocks, scoreDocuments } from "./document-scores.js";
 import type { WindowScorer } from "./window-scorer.js";
 

@@ -1,6 +1,6 @@
-import type { Document } from "../data/corpus.js";
 import { packDocuments } from "../data/packing.js";
-import type { Tokenizer } from "../data/vocabulary.js";
+import type { Document } from "../data/readers/corpus.js";
+import type { Tokenizer } from "../data/tokenizers/vocabulary.js";
 import type { WindowScorer } from "./window-scorer.js";
 
 /** The scores of documents that follow one another in a corpus. */

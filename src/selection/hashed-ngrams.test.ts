@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { BUCKETS, multiply, multiplyTransposed, ngramFeatures } from "./hashed-ngrams.js";
 
 /** The features of one window, as numbers that are not 0 by bucket. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { reservoirSample } from "./reservoir.js";
 
 async function* numbers(count: number) {

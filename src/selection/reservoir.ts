@@ -1,4 +1,4 @@
-import type { Random } from "../random.js";
+import type { Random } from "../base/random.js";
 
 /**
  * `size` items of a stream, each equally likely, or all where it has fewer; memory holds no more than these (algorithm R,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRandom } from "../random.js";
+import { createRandom } from "../base/random.js";
 import { fitRidge, type LinearMap } from "./ridge-regression.js";
 
 function dense(rows: readonly (readonly number[])[]): LinearMap {

@@ -1,6 +1,6 @@
-import { type Floats, floats } from "../learning/passes.js";
-import type { Programs } from "../learning/programs.js";
 import { type Model, parameterViews } from "../models/model.js";
+import { type Floats, floats } from "../passes/passes.js";
+import type { Programs } from "../passes/programs.js";
 import type { Program } from "../runtime/compile.js";
 
 /** The losses of windows at several thetas, batch by batch: one forward pass for each theta (DESIGN 2.9). */

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
+import { createRandom, type Random } from "../base/random.js";
 import { jvp, vjp } from "../graph/autodiff.js";
 import { input } from "../graph/constants.js";
 import { type Node, type Shape, size } from "../graph/node.js";
-import { createRandom, type Random } from "../random.js";
 import { compiled } from "./evaluate.js";
 
 /** How the numbers of an argument are drawn: `apart` are all different, by 0.1 or more and as far from 0. */

@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 import type { Examples } from "../data/examples.js";
-import { type Floats, floats, Passes } from "../learning/passes.js";
-import { type FloatType, type Pass, Programs } from "../learning/programs.js";
 import type { Model } from "../models/model.js";
+import { type Floats, floats, Passes } from "../passes/passes.js";
+import { type FloatType, type Pass, Programs } from "../passes/programs.js";
 
 const PLENTY = 2 ** 30;
 

@@ -1,8 +1,8 @@
+import { createRandom, type Random } from "../base/random.js";
 import type { Examples } from "../data/examples.js";
 import { initialParameters, type Model } from "../models/model.js";
 import { perceptron } from "../models/perceptron.js";
 import { transformer } from "../models/transformer.js";
-import { createRandom, type Random } from "../random.js";
 
 /** A tiny learning problem for tests. */
 export interface TinyProblem {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { InputError } from "../errors.js";
+import { InputError } from "../base/errors.js";
 
 /** The message with which work refuses its input: an InputError of one line. */
 export async function refusal(work: Promise<unknown>): Promise<string> {

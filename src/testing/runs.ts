@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { createRandom } from "../random.js";
-import type { Config } from "../runs/config.js";
-import { resolveConfig } from "../runs/resolve-config.js";
+import { createRandom } from "../base/random.js";
+import type { Config } from "../runs/config/config.js";
+import { resolveConfig } from "../runs/config/resolve-config.js";
 
 /** Settings of a search over a perceptron that takes milliseconds. */
 export const tinyPerceptronSettings = [

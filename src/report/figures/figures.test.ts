@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compareScaling } from "../../curves/scaling-comparison.js";
-import { uniformPolicy } from "../../learning/policy.js";
-import type { EpochEvaluation, EvaluatedStep } from "../../runs/evaluation.js";
+import type { EpochEvaluation, EvaluatedStep } from "../../runs/evaluation/evaluation.js";
+import { uniformPolicy } from "../../search/policy.js";
 import { tinyPerceptronConfig } from "../../testing/runs.js";
 import type { EvaluatedPolicy, ReportData } from "../report-data.js";
 import { drawFigures } from "./all.js";

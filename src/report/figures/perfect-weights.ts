@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { LOW_WEIGHT } from "../../law/low-weights.js";
-import { PERFECTLY_LEARNED } from "../../law/measure-learning.js";
+import { LOW_WEIGHT } from "../../measures/low-weights.js";
+import { PERFECTLY_LEARNED } from "../../measures/measure-learning.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { percent } from "../format.js";
 import { color } from "../palette.js";

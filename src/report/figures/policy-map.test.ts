@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Policy } from "../../learning/policy.js";
+import type { Policy } from "../../search/policy.js";
 import { binned } from "./policy-map.js";
 
 test("a small policy is drawn cell by cell, its examples in the order given", () => {

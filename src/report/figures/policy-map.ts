@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { totalWeights } from "../../law/weight-dynamics.js";
-import { type Policy, policyRow } from "../../learning/policy.js";
+import { totalWeights } from "../../measures/weight-dynamics.js";
+import { type Policy, policyRow } from "../../search/policy.js";
 import { type Cells, cellsImage } from "../cells-image.js";
 import type { Figure } from "../figure.js";
 import { number, percent, whole } from "../format.js";

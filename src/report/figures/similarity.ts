@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { SimilarityAsymptote } from "../../law/similarity-asymptote.js";
+import type { SimilarityAsymptote } from "../../measures/similarity-asymptote.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { count, number } from "../format.js";
 import { color, ramp } from "../palette.js";

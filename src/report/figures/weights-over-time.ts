@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { LOW_WEIGHT } from "../../law/low-weights.js";
-import type { EvaluatedDynamics } from "../../runs/evaluation.js";
+import { LOW_WEIGHT } from "../../measures/low-weights.js";
+import type { EvaluatedDynamics } from "../../runs/evaluation/evaluation.js";
 import type { Figure } from "../figure.js";
 import { count, percent } from "../format.js";
 import { color } from "../palette.js";

@@ -1,0 +1,124 @@
+import { existsSync, statSync } from "node:fs";
+import { InputError } from "../../base/errors.js";
+import { type Duckdb, openDuckdb, type Query, withDuckdb } from "../../files/duckdb.js";
+import { readCsvFile } from "./csv-file.js";
+import { readJsonlFile } from "./jsonl-file.js";
+import type { OnRead } from "./lines.js";
+import { readParquetFile } from "./parquet-file.js";
+import { readTextFile } from "./text-file.js";
+
+/** One text of a corpus. */
+export interface Document {
+  /** `file:position`, the row or document counted from 0 in its file. */
+  readonly source: string;
+  /** Trimmed, never empty. */
+  readonly text: string;
+}
+
+export interface CorpusOptions {
+  /** The column that holds the text, for formats with columns. */
+  readonly column?: string;
+  /** What a person sets to name the column, for messages; `data.column` by default. */
+  readonly columnOption?: string;
+}
+
+/** Options of the readers of one file. */
+export interface ReadOptions extends CorpusOptions {
+  /** Told how many bytes of the file are read so far. */
+  readonly onRead?: OnRead;
+}
+
+/** A file of a corpus as it lies on the disk. */
+export interface CorpusFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was changed last, in milliseconds since 1970. */
+  readonly modified: number;
+}
+
+const FORMATS = ".txt, .jsonl, .ndjson and .csv, each also with .gz or .zst, and .parquet";
+
+/**
+ * The documents of all files that the paths and globs name: files sorted by path, documents in file order, trimmed, empty
+ * ones dropped.
+ *
+ * @throws InputError if no file matches, a file is broken or of an unknown format, or there are no documents.
+ */
+export async function readCorpus(paths: readonly string[], options: CorpusOptions = {}): Promise<Document[]> {
+  const documents: Document[] = [];
+  for await (const document of streamCorpus(paths, options)) documents.push(document);
+  return documents;
+}
+
+/**
+ * The documents of `readCorpus`, one by one: memory does not grow with their number.
+ *
+ * @param options.onRead told how many bytes of all files together are read so far; `corpusFiles` says of how many
+ * @throws InputError as `readCorpus`, where it comes to what is wrong
+ */
+export async function* streamCorpus(
+  paths: readonly string[],
+  { onRead, ...options }: ReadOptions = {},
+): AsyncGenerator<Document> {
+  const duckdb = await openDuckdb();
+  try {
+    let bytesBefore = 0;
+    let none = true;
+    for (const file of await expandPaths(duckdb.query, paths)) {
+      const before = bytesBefore;
+      let position = 0;
+      const onFileRead = onRead && ((bytes: number) => onRead(before + bytes));
+      for await (const untrimmed of readFileTexts(duckdb, file, { ...options, onRead: onFileRead })) {
+        const text = untrimmed.trim();
+        if (text !== "") yield { source: `${file}:${position}`, text };
+        none &&= text === "";
+        position += 1;
+      }
+      bytesBefore += statSync(file).size;
+    }
+    if (none) throw new InputError(`The corpus is empty: ${paths.join(", ")} holds no text.`);
+  } finally {
+    duckdb.close();
+  }
+}
+
+/** The files that the paths and globs name, in the order in which they are read. Throws InputError if none matches. */
+export async function corpusFiles(paths: readonly string[]): Promise<CorpusFile[]> {
+  const files = await withDuckdb((query) => expandPaths(query, paths));
+  return files.map((path) => {
+    const { size, mtimeMs } = statSync(path);
+    return { path, bytes: size, modified: Math.round(mtimeMs) };
+  });
+}
+
+async function expandPaths(query: Query, paths: readonly string[]): Promise<string[]> {
+  if (paths.length === 0) throw new InputError("The corpus names no file; give at least one path or glob.");
+  const files = new Set<string>();
+  for (const path of paths) {
+    // A file whose name has a glob's characters is meant as itself.
+    const found = existsSync(path)
+      ? [path]
+      : (await query("SELECT file FROM glob($path)", { path })).map((row) => row.file);
+    if (found.length === 0) throw new InputError(`No file matches ${path}; give a file that exists, or a glob.`);
+    for (const file of found) files.add(String(file));
+  }
+  return [...files].sort();
+}
+
+function readFileTexts(duckdb: Duckdb, file: string, options: ReadOptions): AsyncGenerator<string> {
+  const [, format, compression] = /\.(txt|jsonl|ndjson|csv|parquet)(\.gz|\.zst)?$/i.exec(file) ?? [];
+  switch (format?.toLowerCase()) {
+    case "txt":
+      return readTextFile(file, options);
+    case "jsonl":
+    case "ndjson":
+      return readJsonlFile(file, options);
+    case "csv":
+      return readCsvFile(duckdb, file, options);
+    case "parquet":
+      if (compression === undefined) return readParquetFile(duckdb, file, options);
+      throw new InputError(`${file}: Parquet compresses inside; decompress the file and give it as .parquet.`);
+    default:
+      throw new InputError(`${file} is of no known format; those read are ${FORMATS}.`);
+  }
+}

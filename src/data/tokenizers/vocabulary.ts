@@ -1,0 +1,79 @@
+import { InputError } from "../../base/errors.js";
+
+/** A tokenizer with its whole vocabulary. */
+export interface BaseTokenizer {
+  /** The ids of all tokens but the unknown one, in any order. */
+  readonly tokens: readonly number[];
+  /** The id that stands for what the tokenizer cannot say; decodes to `<unk>`. */
+  readonly unknown: number;
+  /** The ids of each text, no special tokens added. */
+  encode(texts: readonly string[]): Promise<number[][]>;
+  /** The text of each row of ids. */
+  decode(rows: readonly (readonly number[])[]): Promise<string[]>;
+}
+
+/** A tokenizer whose ids are 0 .. size - 1, as a model takes them. */
+export interface Tokenizer {
+  /** The number of tokens, special ones included. */
+  readonly size: number;
+  readonly padding: number;
+  readonly unknown: number;
+  /** Stands before every document and after it. */
+  readonly separator: number;
+  /** The ids of each text; neither separator nor padding among them. */
+  encode(texts: readonly string[]): Promise<number[][]>;
+  /** The text of each row of ids: `<unk>` for unknown; padding and separators do not show. */
+  decode(rows: readonly (readonly number[])[]): Promise<string[]>;
+}
+
+const PADDING = 0;
+const UNKNOWN = 1;
+const SEPARATOR = 2;
+
+/** Ids from here on are tokens of text; those before are padding, unknown and separator. */
+export const FIRST_TEXT_TOKEN = 3;
+
+/**
+ * Cuts a tokenizer to the `size - 3` tokens that occur most often in `texts` (ties: the smaller id first), all others
+ * becoming unknown. The result is smaller only if the tokenizer has fewer tokens.
+ */
+export async function cutVocabulary(
+  base: BaseTokenizer,
+  texts: readonly string[],
+  size: number,
+): Promise<Tokenizer & { kept: readonly number[] }> {
+  if (size <= FIRST_TEXT_TOKEN) {
+    throw new InputError(
+      `A vocabulary of ${size} has no room beside its ${FIRST_TEXT_TOKEN} special tokens; ` +
+        `data.vocabulary must be more than ${FIRST_TEXT_TOKEN}.`,
+    );
+  }
+  const counts = new Map(base.tokens.map((id) => [id, 0]));
+  for (const ids of await base.encode(texts)) {
+    for (const id of ids) if (id !== base.unknown) counts.set(id, counts.get(id)! + 1);
+  }
+  const kept = [...counts]
+    .sort(([idA, countA], [idB, countB]) => countB - countA || idA - idB)
+    .slice(0, size - FIRST_TEXT_TOKEN)
+    .map(([id]) => id);
+  return { ...keepTokens(base, kept), kept };
+}
+
+/** The tokenizer in which token `3 + i` is `kept[i]` of `base`, and every other is unknown. */
+export function keepTokens(base: BaseTokenizer, kept: readonly number[]): Tokenizer {
+  const cut = new Map(kept.map((id, i) => [id, FIRST_TEXT_TOKEN + i]));
+  return {
+    size: FIRST_TEXT_TOKEN + kept.length,
+    padding: PADDING,
+    unknown: UNKNOWN,
+    separator: SEPARATOR,
+    async encode(texts) {
+      const rows = await base.encode(texts);
+      return rows.map((ids) => ids.map((id) => cut.get(id) ?? UNKNOWN));
+    },
+    decode(rows) {
+      const shown = rows.map((ids) => ids.filter((id) => id !== PADDING && id !== SEPARATOR));
+      return base.decode(shown.map((ids) => ids.map((id) => kept[id - FIRST_TEXT_TOKEN] ?? base.unknown)));
+    },
+  };
+}

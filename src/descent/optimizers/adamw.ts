@@ -1,0 +1,76 @@
+import { type Floats, floats } from "../../passes/passes.js";
+import type { FloatType } from "../../passes/programs.js";
+import type { Optimizer, OptimizerState } from "./optimizer.js";
+
+/** Keeps the division finite where a gradient has always been 0; the papers' value, and PyTorch's. */
+const EPSILON = 1e-8;
+
+export interface AdamWSettings {
+  readonly beta1: number;
+  readonly beta2: number;
+  /** lambda, per step and unit of learning rate. */
+  readonly weightDecay: number;
+}
+
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2; Kingma & Ba 2015). With
+ * gradient g of update t = 1, 2, ..:
+ *
+ *   m <- beta1 m + (1 - beta1) g,     v <- beta2 v + (1 - beta2) g^2
+ *   theta <- theta - rate ( m-hat / (sqrt(v-hat) + epsilon) + lambda theta ),
+ *   m-hat = m / (1 - beta1^t),        v-hat = v / (1 - beta2^t)
+ *
+ * The learning rate multiplies the decay too, as in PyTorch; all of theta decays.
+ */
+export class AdamW implements Optimizer {
+  private readonly m: Floats;
+  private readonly v: Floats;
+  private readonly updates = Float64Array.of(0);
+
+  /** @param parameters P, the length of theta */
+  constructor(
+    private readonly settings: AdamWSettings,
+    parameters: number,
+    dtype: FloatType,
+  ) {
+    this.m = floats(dtype, parameters);
+    this.v = floats(dtype, parameters);
+  }
+
+  update(theta: Floats, gradient: Floats, rate: number): void {
+    const { m, v, updates } = this;
+    const { beta1, beta2, weightDecay } = this.settings;
+    const t = ++updates[0];
+    const [bias1, bias2] = [1 - beta1 ** t, 1 - beta2 ** t];
+    for (let i = 0; i < theta.length; i++) {
+      const g = gradient[i];
+      m[i] = beta1 * m[i] + (1 - beta1) * g;
+      v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+      theta[i] -= rate * (m[i] / bias1 / (Math.sqrt(v[i] / bias2) + EPSILON) + weightDecay * theta[i]);
+    }
+  }
+
+  /**
+   * into <- direction / (sqrt(v-hat) + epsilon), v having seen `next` too: of what the training met rarely or never, such as
+   * the embedding of a rare token, v alone is near 0, and one such number would be larger than all the rest.
+   */
+  precondition(direction: Floats, into: Floats, next = direction): void {
+    const { v, updates } = this;
+    const { beta2 } = this.settings;
+    const bias2 = 1 - beta2 ** (updates[0] + 1);
+    for (let i = 0; i < into.length; i++) {
+      const second = beta2 * v[i] + (1 - beta2) * next[i] * next[i];
+      into[i] = direction[i] / (Math.sqrt(second / bias2) + EPSILON);
+    }
+  }
+
+  state(): OptimizerState {
+    return { m: this.m, v: this.v, updates: this.updates };
+  }
+
+  restore({ m, v, updates }: OptimizerState): void {
+    this.m.set(m);
+    this.v.set(v);
+    this.updates.set(updates);
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { InputError } from "../../base/errors.js";
+import { nearest } from "../../base/nearest.js";
+import { asInputError } from "../../files/atomic-file.js";
+import { type Config, parseConfig, setKey, type Tree } from "./config.js";
+import { presets } from "./presets.js";
+
+/**
+ * The configuration that a preset or a YAML file gives, with `key=value` settings on top. A file may name a `preset`
+ * whose values hold where it gives none. Who gives a corpus of their own (`data.train`, in a setting or beside a
+ * `preset`) gets it unperturbed unless they give `data.perturbed` in the same place.
+ */
+export function resolveConfig(presetOrFile: string, settings: readonly string[] = []): Config {
+  const tree = readTree(presetOrFile);
+  const given: Tree = {};
+  for (const { key, value } of settings.map(parseSetting)) {
+    setKey(tree, key, value);
+    setKey(given, key, value);
+  }
+  if (givesUnperturbedCorpus(given)) setKey(tree, "data.perturbed", 0);
+  return parseConfig(tree, presetOrFile);
+}
+
+function readTree(presetOrFile: string): Tree {
+  if (Object.hasOwn(presets, presetOrFile)) return structuredClone(presets[presetOrFile].config);
+  if (!existsSync(presetOrFile)) {
+    if (presetOrFile.includes("="))
+      throw new InputError(`${presetOrFile} is no preset or file; every setting needs a --set of its own before it`);
+    const guess = nearest(presetOrFile, Object.keys(presets));
+    throw new InputError(`there is no preset or file called ${presetOrFile}; the nearest preset is ${guess}`);
+  }
+  const { preset, ...tree } = parseYamlFile(presetOrFile);
+  if (preset === undefined) return tree;
+  if (typeof preset !== "string" || !Object.hasOwn(presets, preset))
+    throw new InputError(`${presetOrFile}: preset must be one of ${Object.keys(presets).join(", ")}`);
+  const whole = merged(structuredClone(presets[preset].config), tree);
+  if (givesUnperturbedCorpus(tree)) setKey(whole, "data.perturbed", 0);
+  return whole;
+}
+
+function givesUnperturbedCorpus({ data }: Tree): boolean {
+  return isTree(data) && Object.hasOwn(data, "train") && !Object.hasOwn(data, "perturbed");
+}
+
+function parseYamlFile(path: string): Tree {
+  const text = readText(path);
+  let tree: unknown;
+  try {
+    tree = parse(text);
+  } catch (error) {
+    const reason = (error as Error).message.split("\n")[0].replace(/:$/, "");
+    throw new InputError(`${path} is not valid YAML: ${reason}`);
+  }
+  if (typeof tree !== "object" || tree === null || Array.isArray(tree))
+    throw new InputError(`${path} must be a YAML mapping of sections such as model, data, learning, search`);
+  return tree as Tree;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw asInputError(error, `cannot read ${path}`);
+  }
+}
+
+function merged(base: Tree, over: Tree): Tree {
+  const entries = Object.entries(over).map(([key, value]) => {
+    const below = base[key];
+    return [key, isTree(value) && isTree(below) ? merged(below, value) : value];
+  });
+  return { ...base, ...Object.fromEntries(entries) };
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parseSetting(setting: string): { key: string; value: unknown } {
+  const [, key, value] = /^([a-z]\w*(?:\.[a-z]\w*)*)=(.*)$/is.exec(setting) ?? [];
+  if (key === undefined)
+    throw new InputError(`--set ${setting} must have the form key=value, such as learning.steps=300`);
+  if (value.trim() === "") throw new InputError(`--set ${setting} has no value; write null for none`);
+  return { key, value: parseValue(value) };
+}
+
+/** A value as YAML reads it. What is no YAML is text: `*.txt` is a glob here, not a YAML alias. */
+function parseValue(value: string): unknown {
+  try {
+    return parse(value);
+  } catch {
+    return value;
+  }
+}

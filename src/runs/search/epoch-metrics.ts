@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { Run } from "../log/run-directory.js";
+
+/** What was measured of one epoch's policy: a line of metrics.jsonl. Areas and losses in nats, on test unless said. */
+export interface EpochMetrics {
+  readonly epoch: number;
+  /** J, on the desired examples that the search sees. */
+  readonly area: number;
+  readonly validationArea: number;
+  readonly testArea: number;
+  readonly finalTestLoss: number;
+  readonly compressionRatio: number;
+  /** Against conventional learning (epoch 0); null where its final loss is never reached. */
+  readonly acceleration: number | null;
+  /** Of the T x N weights, the share that is zero. */
+  readonly zeroShare: number;
+  /** The share of the zero weights that lies on perturbed examples; null where there are none of either. */
+  readonly zeroPerturbedShare: number | null;
+}
+
+/** The metrics of a run's finished epochs. */
+export function readEpochMetrics(run: Run): EpochMetrics[] {
+  return run.readMetrics() as unknown as EpochMetrics[];
+}
+
+/** The epoch with the smallest validation area; the first of several. */
+export function bestEpoch(metrics: readonly EpochMetrics[]): EpochMetrics {
+  return metrics.reduce((best, epoch) => (epoch.validationArea < best.validationArea ? epoch : best));
+}
+
+/** The test curve of conventional learning, which accelerations are measured against. */
+export const BASELINE = "baseline.json";
+
+/** L(theta[t]) on test of conventional learning, t = 1 .. T, in nats. */
+export function readBaseline(run: Run): Float64Array {
+  return Float64Array.from(run.read(BASELINE, z.object({ testCurve: z.array(z.number()) })).testCurve);
+}

@@ -1,0 +1,200 @@
+import { existsSync, readFileSync } from "node:fs";
+import { InputError } from "../../base/errors.js";
+import { writeFileAtomically } from "../../files/atomic-file.js";
+import { acceleration } from "../../measures/acceleration.js";
+import { compressionRatio } from "../../measures/compression-ratio.js";
+import { zeroWeights } from "../../measures/zero-weights.js";
+import type { Policy } from "../../search/policy.js";
+import { type Progress, type SearchEpoch, searchEpochs } from "../../search/search.js";
+import type { Phase } from "../../search/stopwatch.js";
+import type { Config } from "../config/config.js";
+import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
+import type { Run } from "../log/run-directory.js";
+import { loadPolicy, savePolicy } from "../policy-file.js";
+import type { BuiltProblem } from "../problem/build-problem.js";
+import { BASELINE, bestEpoch, type EpochMetrics, readBaseline, readEpochMetrics } from "./epoch-metrics.js";
+
+export interface SearchSummary {
+  readonly run: string;
+  /** P. */
+  readonly parameters: number;
+  readonly epochs: readonly (EpochMetrics & { readonly seconds: Readonly<Record<Phase, number>> })[];
+  /** Conventional learning. */
+  readonly baseline: EpochMetrics;
+  /** The epoch whose area on validation examples is smallest, and the file of its policy. */
+  readonly best: EpochMetrics & { readonly policy: string };
+}
+
+export interface SearchRunOptions extends ComputeRunOptions {
+  /** Called when the data is there and the run begins. */
+  readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEpoch?: (metrics: EpochMetrics) => void;
+}
+
+/** The one file of a search that has other bytes when the search is computed again. */
+const TIMINGS = "timings.jsonl";
+
+/** Policies of quick epochs are not written more often than this; a killed run computes the epochs since then again. */
+const SECONDS_BETWEEN_SAVES = 5;
+
+/**
+ * Searches for the optimal policy of a configuration, keeping everything in a run directory. Killed at any moment, it
+ * can be resumed and ends with the same policies and metrics as if it had never stopped. A new run that fails before
+ * its first epoch is finished leaves no directory: with another configuration it can be started there at once.
+ * Throws InputError for a configuration, data or directory that cannot be used, and where learning diverges.
+ */
+export async function runSearch(
+  config: Config,
+  directory: string,
+  options: SearchRunOptions = {},
+): Promise<SearchSummary> {
+  if (config.training !== undefined)
+    throw new InputError("a search is over full-batch learning; leave the section training out of its configuration");
+  return computeRun("search", config, directory, options, (run, built) => finish(run, config, built, options));
+}
+
+async function finish(
+  run: Run,
+  config: Config,
+  built: BuiltProblem,
+  options: SearchRunOptions,
+): Promise<SearchSummary> {
+  options.onStart?.({ parameters: built.problem.start.length, outcomes: built.problem.model.outcomes });
+  await new SearchRun(run, config, built, options).finish();
+  return summarise(run, built.problem.start.length);
+}
+
+/** A search under way in its run directory. */
+class SearchRun {
+  private readonly metrics: EpochMetrics[];
+  private readonly perturbed: readonly boolean[];
+  private baseline: Float64Array | undefined;
+  private best: { epoch: number; policy: Policy } | undefined;
+  private savedAt = performance.now();
+  /** The last epoch that is measured but not yet declared finished. */
+  private unsaved: SearchEpoch | undefined;
+
+  constructor(
+    private readonly run: Run,
+    private readonly config: Config,
+    private readonly built: BuiltProblem,
+    private readonly options: SearchRunOptions,
+  ) {
+    this.metrics = readEpochMetrics(run);
+    this.perturbed = built.origins.map((origin) => origin.perturbed);
+  }
+
+  async finish(): Promise<void> {
+    const { run, config, built, options } = this;
+    const epoch = run.nextEpoch;
+    const shape = { steps: config.learning.steps, examples: built.problem.train.count };
+    if (epoch > 0) {
+      this.baseline = readBaseline(run);
+      const best = bestEpoch(this.metrics).epoch;
+      this.best = { epoch: best, policy: loadPolicy(run.policyPath(best), shape) };
+    }
+    this.removeUnneeded();
+    if (epoch > config.search.epochs) return;
+    const from = epoch > 0 ? { epoch, policy: loadPolicy(run.policyPath(epoch), shape) } : undefined;
+    try {
+      for await (const result of searchEpochs(built.problem, { ...config.search, ...options, from }))
+        this.record(result);
+    } catch (error) {
+      // Interrupted: what is measured is worth keeping, even where the next save was not due.
+      if (this.unsaved !== undefined) this.save(this.unsaved);
+      throw error;
+    }
+  }
+
+  private record(result: SearchEpoch): void {
+    const { epoch, policy, seconds } = result;
+    const { run, config } = this;
+    // If this fails half way, the metrics are ahead of the last epoch: only the last save is a state to return to.
+    this.unsaved = undefined;
+    if (epoch === 0) {
+      this.baseline = result.testCurve;
+      writeFileAtomically(run.path(BASELINE), `${JSON.stringify({ testCurve: [...result.testCurve] })}\n`);
+    }
+    const metrics = this.measure(result);
+    this.metrics.push(metrics);
+    run.appendMetrics(metrics);
+    run.append(TIMINGS, { epoch, seconds });
+
+    if (bestEpoch(this.metrics).epoch === epoch)
+      this.best = { epoch, policy: { ...policy, weights: policy.weights.slice() } };
+    if (epoch % config.search.keepEvery === 0) this.write(epoch, policy);
+    this.unsaved = result;
+    const due = performance.now() - this.savedAt > 1000 * SECONDS_BETWEEN_SAVES;
+    if (due || epoch === config.search.epochs || config.search.keepEvery === 1) this.save(result);
+    this.options.onEpoch?.(metrics);
+  }
+
+  private measure({ epoch, policy, testCurve, ...areas }: SearchEpoch): EpochMetrics {
+    const { problem } = this.built;
+    const speed = acceleration(testCurve, this.baseline!);
+    const zeros = zeroWeights(policy, this.perturbed);
+    return {
+      epoch,
+      area: areas.area,
+      validationArea: areas.validationArea,
+      testArea: areas.testArea,
+      finalTestLoss: testCurve[testCurve.length - 1],
+      compressionRatio: compressionRatio(areas.testArea, problem.model.outcomes),
+      acceleration: Number.isNaN(speed) ? null : speed,
+      zeroShare: zeros.all / policy.weights.length,
+      zeroPerturbedShare: zeros.all > 0 && this.perturbed.includes(true) ? zeros.perturbed / zeros.all : null,
+    };
+  }
+
+  /** Writes what `--resume` needs to continue after this epoch, then declares it finished. */
+  private save({ epoch, policy, next }: SearchEpoch): void {
+    const last = next === undefined;
+    this.write(epoch + (last ? 0 : 1), next ?? policy);
+    this.write(this.best!.epoch, this.best!.policy);
+    this.run.writeState(epoch + 1);
+    this.removeUnneeded();
+    this.savedAt = performance.now();
+    this.unsaved = undefined;
+  }
+
+  private write(epoch: number, policy: Policy): void {
+    const path = this.run.policyPath(epoch);
+    if (!existsSync(path)) savePolicy(path, policy);
+  }
+
+  /** Keeps the policies of every k-th epoch, the best and the newest; what a killed run left beside them goes. */
+  private removeUnneeded(): void {
+    const { keepEvery, epochs } = this.config.search;
+    const newest = Math.min(this.run.nextEpoch, epochs);
+    const kept = new Set([newest, this.best?.epoch ?? newest]);
+    for (let epoch = 0; epoch <= newest; epoch += keepEvery) kept.add(epoch);
+    this.run.keepPolicies(kept);
+  }
+}
+
+/** The seconds of every epoch, as often as it was computed. A line that a killed process left unfinished is no line. */
+function readTimings(path: string): { epoch: number; seconds: Record<Phase, number> }[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function summarise(run: Run, parameters: number): SearchSummary {
+  const metrics = readEpochMetrics(run);
+  const seconds = new Map(readTimings(run.path(TIMINGS)).map((timing) => [timing.epoch, timing.seconds]));
+  const best = bestEpoch(metrics);
+  return {
+    run: run.directory,
+    parameters,
+    epochs: metrics.map((epoch) => ({ ...epoch, seconds: seconds.get(epoch.epoch)! })),
+    baseline: metrics[0],
+    best: { ...best, policy: run.policyPath(best.epoch) },
+  };
+}

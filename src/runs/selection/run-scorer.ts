@@ -1,0 +1,57 @@
+import type { Examples } from "../../data/examples.js";
+import { Passes } from "../../passes/passes.js";
+import type { Programs } from "../../passes/programs.js";
+import { BATCH_SHARE } from "../../search/learning-process.js";
+import { ContributionScorer } from "../../selection/contribution-scorer.js";
+import { desiredDirection } from "../../selection/desired-direction.js";
+import { WindowLosses } from "../../selection/window-losses.js";
+import type { Config } from "../config/config.js";
+import type { Run } from "../log/run-directory.js";
+import type { BuiltProblem } from "../problem/build-problem.js";
+import { loadCheckpoint, loadModel } from "../training/checkpoint.js";
+
+/** Training examples that tell how to take differences, and what an ordinary contribution is. */
+const CALIBRATION = 256;
+
+/**
+ * Scores windows by their contributions to a training run's desired loss at some of its checkpoints. The second moments of
+ * AdamW are those of the newest: of the others the run keeps the model alone.
+ *
+ * @param memory bytes, of which a batch may take its share
+ * @throws InputError for a checkpoint that cannot be read or is of another model
+ */
+export async function runScorer(
+  run: Run,
+  config: Config,
+  { problem }: BuiltProblem,
+  steps: readonly number[],
+  programs: Programs,
+  memory: number,
+): Promise<ContributionScorer> {
+  const { train, model } = problem;
+  const settings = config.training!;
+  const newest = run.finished;
+  const { optimizer } = loadCheckpoint(run.checkpointPaths(newest), newest, model, settings.average !== null);
+  const passes = (examples: Examples) => new Passes(programs, examples, memory * BATCH_SHARE);
+  const desired = passes(problem.desired);
+  const checkpoints = [];
+  for (const step of steps) {
+    const theta = loadModel(run.checkpointPaths(step).model, model);
+    checkpoints.push({ theta, direction: await desiredDirection(desired, theta, settings, optimizer) });
+  }
+  const some = first(train, CALIBRATION);
+  const losses = new WindowLosses(programs, passes(train).batchSize);
+  return ContributionScorer.create(losses, checkpoints, passes(some), rowsOf(some));
+}
+
+function first({ count, fields }: Examples, most: number): Examples {
+  const { data, rowShape } = fields.tokens;
+  const kept = Math.min(count, most);
+  return { count: kept, fields: { tokens: { data: data.slice(0, kept * rowShape[0]), rowShape } } };
+}
+
+function rowsOf({ count, fields }: Examples): number[][] {
+  const { data, rowShape } = fields.tokens;
+  const [width] = rowShape;
+  return Array.from({ length: count }, (_, n) => Array.from(data.subarray(n * width, (n + 1) * width), Number));
+}

@@ -1,0 +1,207 @@
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readCorpus } from "../../data/readers/corpus.js";
+import { refusal } from "../../testing/refusal.js";
+import {
+  tinyPerceptronConfig,
+  tinyPerceptronSettings,
+  tinyTransformerConfig,
+  writeCorpus,
+} from "../../testing/runs.js";
+import { watchFiles } from "../../testing/watch-files.js";
+import type { Config } from "../config/config.js";
+import { resolveConfig } from "../config/resolve-config.js";
+import { buildProblem } from "../problem/build-problem.js";
+import { runSearch } from "../search/search-run.js";
+import { runTraining } from "../training/train-run.js";
+import { type SelectOptions, selectFromRun } from "./select-run.js";
+
+let folder = "";
+const at = (name: string) => join(folder, name);
+const steps = ["training.steps=4", "training.checkpointEvery=2", "training.batch=4"];
+let config: Config;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "select-run-"));
+  writeCorpus(at("corpus.txt"));
+  config = tinyTransformerConfig(at("corpus.txt"), ...steps);
+  await runTraining(config, at("run"), { threads: 1 });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const select = (changes: Partial<SelectOptions> & { run?: string } = {}) => {
+  const { run = "run", ...options } = changes;
+  const given = { corpus: [at("corpus.txt")], fraction: 0.5, out: at("out.jsonl"), threads: 1 };
+  return selectFromRun(at(run), { ...given, ...options });
+};
+
+const readRows = (path: string): { document: string; text: string; score: number; tokens: number }[] =>
+  readFileSync(path, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+test("documents of the run's validation and test sets are left out, and no others", async () => {
+  const { unseenTexts } = await buildProblem(config);
+  const { leftOut, documents, checkpoints } = await select({ fraction: 1, out: at("all.jsonl") });
+  const all = (await readCorpus([at("corpus.txt")])).map(({ text }) => text);
+  const selected = readRows(at("all.jsonl")).map(({ text }) => text);
+  expect(unseenTexts!.size).toBeGreaterThan(1);
+  expect(leftOut).toBe(all.filter((text) => unseenTexts!.has(text)).length);
+  expect({ documents, selected }).toEqual({
+    documents: all.length,
+    selected: all.filter((text) => !unseenTexts!.has(text)),
+  });
+  expect(checkpoints).toMatchObject([{ step: 4 }]);
+  expect(checkpoints[0].error).toBeLessThan(0.01);
+});
+
+test("a compressed corpus is scored as it is uncompressed", async () => {
+  writeFileSync(at("corpus.txt.gz"), gzipSync(readFileSync(at("corpus.txt"))));
+  const scores = async (name: string) => {
+    const out = at(`of-${name}.jsonl`);
+    await select({ corpus: [at(name)], out });
+    return readRows(out).map(({ text, score, tokens }) => ({ text, score, tokens }));
+  };
+  expect(await scores("corpus.txt.gz")).toEqual(await scores("corpus.txt"));
+});
+
+test("several checkpoints are evenly spread, the newest the last", async () => {
+  const more = ["training.steps=10", "training.checkpointEvery=1", "training.batch=4"];
+  await runTraining(tinyTransformerConfig(at("corpus.txt"), ...more), at("long"), { threads: 1 });
+  const chosen = async (checkpoints: number) => {
+    const summary = await select({ run: "long", checkpoints, out: at(`of-${checkpoints}.jsonl`) });
+    return summary.checkpoints.map(({ step }) => step);
+  };
+  expect(await chosen(1)).toEqual([10]);
+  expect(await chosen(2)).toEqual([5, 10]);
+  expect(await chosen(4)).toEqual([3, 5, 8, 10]);
+});
+
+test.each(["parquet", "jsonl"])(
+  "killed at any moment and continued, a .%s has the same bytes and summary",
+  async (format) => {
+    const out = at(`watched.${format}`);
+    const moments: string[] = [];
+    let previous = "";
+    const summary = await watchedSelection();
+    async function watchedSelection() {
+      let result: Awaited<ReturnType<typeof select>> | undefined;
+      await watchFiles(
+        async () => {
+          result = await select({ out });
+        },
+        () => {
+          const work = `${out}.partial`;
+          const now = JSON.stringify([existsSync(work) && readdirSync(work), existsSync(out)]);
+          if (now === previous || !existsSync(work)) return;
+          previous = now;
+          const moment = at(`moment-${format}-${moments.length}`);
+          mkdirSync(moment);
+          cpSync(work, join(moment, `out.${format}.partial`), { recursive: true });
+          if (existsSync(out)) copyFileSync(out, join(moment, `out.${format}`));
+          moments.push(join(moment, `out.${format}`));
+        },
+      );
+      return result;
+    }
+    expect(moments.length).toBeGreaterThan(7);
+    for (const moment of moments) {
+      const continued = await select({ out: moment, resume: true });
+      expect(readFileSync(moment)).toEqual(readFileSync(out));
+      expect({ ...continued, out }).toEqual(summary);
+      expect(existsSync(`${moment}.partial`)).toBe(false);
+    }
+  },
+);
+
+test("aborted before anything is scored, it can be continued; failed, it leaves nothing", async () => {
+  const out = at("aborted.jsonl");
+  await expect(select({ out, signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+  expect(await refusal(select({ out }))).toBe(
+    `${out}.partial exists; continue that selection with --resume, or remove it`,
+  );
+  expect(await refusal(select({ out, fraction: 0.25, resume: true }))).toBe(
+    `${out}.partial was begun with fraction 0.5, and it is 0.25 now; continue it as it was begun, or remove it`,
+  );
+  await select({ out, resume: true });
+  expect(readFileSync(out)).toEqual(readFileSync(await finished()));
+
+  async function finished() {
+    const other = at("not-aborted.jsonl");
+    await select({ out: other });
+    return other;
+  }
+});
+
+describe("bad input is refused in one sentence, and nothing is written over", () => {
+  beforeAll(async () => {
+    await runTraining(tinyPerceptronConfig("training.steps=2"), at("perceptron"), { threads: 1 });
+    await runSearch(resolveConfig("perceptron", tinyPerceptronSettings), at("searched"), { threads: 1 });
+    for (const [name, ...changes] of [["other"], ["wider", "model.width=16"], ["begun"]])
+      await runTraining(tinyTransformerConfig(at("corpus.txt"), ...steps, ...changes), at(name), { threads: 1 });
+    copyFileSync(at("wider/checkpoints/step-000004.safetensors"), at("other/checkpoints/step-000004.safetensors"));
+    writeFileSync(at("begun/state.json"), '{"step":0,"curveBytes":0}');
+    copyFileSync(at("corpus.txt"), at("changed.txt"));
+    await runTraining(tinyTransformerConfig(at("changed.txt"), ...steps), at("changed"), { threads: 1 });
+    writeCorpus(at("changed.txt"), 61);
+    writeFileSync(at("empty.txt"), "\n\n");
+    writeFileSync(at("broken.jsonl"), '{"text":"the big cat"}\n{"text":\n');
+    const { unseenTexts } = await buildProblem(config);
+    writeFileSync(at("unseen.txt"), [...unseenTexts!].join("\n\n"));
+    writeFileSync(at("there.jsonl"), "mine");
+    writeFileSync(at("begun.jsonl.partial"), "mine");
+  });
+
+  const corpus = (name: string) => ({ corpus: [at(name)] });
+  const out = (name: string) => ({ out: at(name) });
+  const cases: () => [string, Parameters<typeof select>[0], string][] = () => [
+    ["no run", { run: "none" }, "there is no run /none"],
+    ["a search", { run: "searched" }, "/searched is the directory of a search, and that of a training is wanted"],
+    ["a perceptron's run", { run: "perceptron" }, "/perceptron is the run of a perceptron, which reads no text"],
+    ["a run without a checkpoint", { run: "begun" }, "/begun has no checkpoint yet; continue it with train --resume"],
+    ["a checkpoint of another model", { run: "other" }, "is a checkpoint of another model: embedding should be"],
+    ["a run whose data have changed", { run: "changed" }, "the data of /changed has changed since the training"],
+    ["more checkpoints than there are", { checkpoints: 3 }, "/run keeps 2 checkpoints, and 3 are asked for"],
+    ["no corpus", corpus("none*.txt"), "No file matches /none*.txt"],
+    ["a corpus without text", corpus("empty.txt"), "The corpus is empty: /empty.txt holds no text."],
+    ["a broken corpus", corpus("broken.jsonl"), "/broken.jsonl, line 2 is not valid JSON"],
+    ["a corpus that must not be selected", corpus("unseen.txt"), "no document of the corpus can be selected: "],
+    ["a fraction of 0", { fraction: 0 }, "the fraction must be above 0 and at most 1, got 0"],
+    ["a fraction above 1", { fraction: 1.1 }, "the fraction must be above 0 and at most 1, got 1.1"],
+    ["another extension", out("out.csv"), "/out.csv must end in .parquet or .jsonl"],
+    ["a folder that is not there", out("no/out.jsonl"), "cannot write /no/out.jsonl: there is no folder /no"],
+    ["a file that is there", out("there.jsonl"), "/there.jsonl exists; remove it or choose another --out"],
+    [
+      "a selection that is begun",
+      out("begun.jsonl"),
+      "/begun.jsonl.partial exists; continue that selection with --resume",
+    ],
+    ["nothing to continue", { resume: true }, "there is no selection to continue: /out.jsonl.partial does not exist"],
+    ["a sample that is too small", { distil: 2 }, "the corpus has too few documents to distil a scorer from"],
+  ];
+  test.each(cases().map(([name], i) => [name, i] as const))("%s", async (_, i) => {
+    const [, options, message] = cases()[i];
+    expect((await refusal(select(options))).replaceAll(folder, "")).toContain(message);
+    for (const name of ["out.jsonl", "out.jsonl.partial", "out.csv"]) {
+      // What was scored is kept; what is wrong with it stays wrong.
+      if (name === "out.jsonl.partial" && options?.corpus?.[0] === at("unseen.txt"))
+        rmSync(at(name), { recursive: true });
+      expect(existsSync(at(name)), name).toBe(false);
+    }
+    for (const name of ["there.jsonl", "begun.jsonl.partial"]) expect(readFileSync(at(name), "utf8")).toBe("mine");
+  });
+});

@@ -1,0 +1,254 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { InputError } from "../../base/errors.js";
+import { createRandom } from "../../base/random.js";
+import { packDocuments } from "../../data/packing.js";
+import { type CorpusFile, corpusFiles, type Document } from "../../data/readers/corpus.js";
+import { loadTokenizer } from "../../data/tokenizers/tokenizer.js";
+import { DEFAULT_MEMORY } from "../../passes/problem.js";
+import { Programs } from "../../passes/programs.js";
+import { batchSize } from "../../search/learning-process.js";
+import type { Difference } from "../../selection/contribution-scorer.js";
+import { type DistilledQuality, DistilledScorer, distil } from "../../selection/distilled-scorer.js";
+import { inBlocks, type Packing, scoreDocuments } from "../../selection/document-scores.js";
+import { reservoirSample } from "../../selection/reservoir.js";
+import type { WindowScorer } from "../../selection/window-scorer.js";
+import { type Config, parseConfig } from "../config/config.js";
+import type { ComputeRunOptions } from "../log/compute-run.js";
+import { FACTS, Facts, factsOf } from "../log/facts.js";
+import { openRun, type Run, versions } from "../log/run-directory.js";
+import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
+import { ObservedCorpus } from "./observed-corpus.js";
+import { runScorer } from "./run-scorer.js";
+import { type Begun, fileDigest, finishSelection, SelectionFolder } from "./selection-folder.js";
+import { type Selection, writeSelection } from "./write-selection.js";
+
+export interface SelectOptions extends Omit<ComputeRunOptions, "dtype"> {
+  /** Paths and globs, as `readCorpus` takes them. */
+  readonly corpus: readonly string[];
+  /** The column of a table that holds the text. */
+  readonly column?: string;
+  /** Of the corpus's predicted tokens, above 0 and at most 1. */
+  readonly fraction: number;
+  /** A .parquet or .jsonl file that does not exist yet. */
+  readonly out: string;
+  /** K, how many of the run's checkpoints to average over; 1, the newest, by default. */
+  readonly checkpoints?: number;
+  /** Score by a distilled scorer, fitted to the contributions in this many documents; without, by contributions. */
+  readonly distil?: number;
+  readonly onProgress?: (progress: SelectProgress) => void;
+}
+
+export interface SelectProgress {
+  readonly phase: "sampling" | "scoring" | "writing";
+  /** How much of the phase is done, from 0 to 1: of the corpus's bytes. */
+  readonly fraction: number;
+  /** Documents done in this phase. */
+  readonly documents: number;
+}
+
+export interface SelectionSummary extends Selection {
+  readonly out: string;
+  readonly run: string;
+  /** The checkpoints that the scores are the mean of, and how contributions were computed there. */
+  readonly checkpoints: readonly (Difference & { readonly step: number })[];
+  /** Of a distilled scorer. */
+  readonly distilled?: DistilledQuality;
+}
+
+/** Characters of text between one writing of scores and the next: what a kill loses. A distilled scorer is faster. */
+const BLOCK = { contributions: 2 ** 18, distilled: 2 ** 20 };
+/** Windows of one sampled document, so that the sample is not all of a few long ones. */
+const SAMPLED_WINDOWS = 8;
+
+/**
+ * Scores every document of a corpus by how much learning from it lowers the desired loss of a training run (DESIGN 2.9),
+ * and writes those with the highest scores, in the corpus's order, with columns document, text, score and tokens. The
+ * corpus is streamed: memory does not depend on the number of its documents. Killed at any moment it can be resumed, and
+ * ends with the same bytes as if it had never stopped.
+ *
+ * Documents of the run's validation and test sets are left out: a model that learned from them would measure too well.
+ *
+ * @param directory of a training of a transformer
+ * @throws InputError for a run, corpus or file that cannot be used, and to resume with something else than was begun with
+ */
+export async function selectFromRun(directory: string, options: SelectOptions): Promise<SelectionSummary> {
+  const { out, corpus, column, resume = false } = options;
+  refuseOptions(options);
+  const finished = resume ? finishSelection(out) : undefined;
+  if (finished !== undefined) return finished as unknown as SelectionSummary;
+  const run = openRun(directory, "training");
+  const config = parseConfig(run.config, directory);
+  const steps = chosenSteps(run, config, options.checkpoints ?? 1);
+  const observed = new ObservedCorpus(await corpusFiles(corpus), column, options.signal);
+  const folder = new SelectionFolder(out, resume);
+  try {
+    return await select(run, config, steps, observed, folder, options);
+  } catch (error) {
+    if (!resume && !folder.hasScores(0) && !options.signal?.aborted) folder.remove();
+    throw error;
+  }
+}
+
+function refuseOptions({ fraction, out }: SelectOptions): void {
+  if (!(fraction > 0 && fraction <= 1))
+    throw new InputError(`the fraction must be above 0 and at most 1, got ${fraction}`);
+  if (!/\.(parquet|jsonl)$/.test(out)) throw new InputError(`${out} must end in .parquet or .jsonl`);
+  if (!existsSync(dirname(out))) throw new InputError(`cannot write ${out}: there is no folder ${dirname(out)}`);
+}
+
+/** K of the steps whose models the run keeps, evenly spread, the newest the last. */
+function chosenSteps(run: Run, config: Config, count: number): number[] {
+  if (config.model.kind === "perceptron")
+    throw new InputError(
+      `${run.directory} is the run of a perceptron, which reads no text; give that of a transformer`,
+    );
+  const kept = run.checkpointSteps();
+  if (kept.length === 0)
+    throw new InputError(`${run.directory} has no checkpoint yet; continue it with train --resume until it has`);
+  if (count > kept.length)
+    throw new InputError(`${run.directory} keeps ${kept.length} checkpoints, and ${count} are asked for`);
+  return Array.from({ length: count }, (_, i) => kept[Math.round(((i + 1) * kept.length) / count) - 1]);
+}
+
+async function select(
+  run: Run,
+  config: Config,
+  steps: readonly number[],
+  corpus: ObservedCorpus,
+  folder: SelectionFolder,
+  options: SelectOptions,
+): Promise<SelectionSummary> {
+  const { out, distil: sampled, fraction, signal, onProgress, memory = DEFAULT_MEMORY, device, threads } = options;
+  const observe = (phase: SelectProgress["phase"]) => (documents: number, fraction: number) => {
+    signal?.throwIfAborted();
+    onProgress?.({ phase, fraction, documents });
+  };
+  const built = await buildProblem(config);
+  refuseChangedData(run, built, options);
+  const programs = new Programs(built.problem.model, "float32", { device, threads });
+  try {
+    const contributions = await runScorer(run, config, built, steps, programs, memory);
+    folder.begin(begunWith(run, steps, corpus.files, built, options));
+    const packing = {
+      tokenizer: loadTokenizer(built.tokenizer!),
+      length: built.problem.train.fields.tokens.rowShape[0] - 1,
+      excluded: built.unseenTexts!,
+    };
+    const distilled =
+      sampled === undefined
+        ? undefined
+        : await distilledScorer(corpus, sampled, packing, contributions, folder, config.seed, observe("sampling"));
+    const [scorer, block] = distilled ? [distilled.scorer, BLOCK.distilled] : [contributions, BLOCK.contributions];
+    await scoreCorpus(corpus, packing, scorer, folder, block, observe("scoring"));
+    const format = out.endsWith(".jsonl") ? "jsonl" : "parquet";
+    const written = observe("writing");
+    const { selection, file } = await writeSelection(corpus, folder, fraction, format, (documents) =>
+      written(documents, corpus.fraction),
+    );
+    const summary = {
+      ...{ out, run: run.directory, ...selection },
+      checkpoints: contributions.differences.map((difference, i) => ({ step: steps[i], ...difference })),
+      ...(distilled && { distilled: distilled.quality }),
+    };
+    folder.finish(file, summary);
+    return summary;
+  } finally {
+    await programs.release();
+  }
+}
+
+function refuseChangedData(run: Run, { problem }: BuiltProblem, options: SelectOptions): void {
+  if (run.read(FACTS, Facts).sha256 !== factsOf(problem, options).sha256)
+    throw new InputError(
+      `the data of ${run.directory} has changed since the training; restore it to select with the run`,
+    );
+}
+
+/** All that the output depends on. */
+function begunWith(
+  run: Run,
+  steps: readonly number[],
+  corpus: readonly CorpusFile[],
+  { problem }: BuiltProblem,
+  options: SelectOptions,
+): Begun {
+  const { fraction, column = null, distil = null, device = "cpu" } = options;
+  // Node itself only moves numbers.
+  const { node, ...computedWith } = versions();
+  return {
+    ...{ fraction, distil, column, device, batchSize: batchSize(problem, options) },
+    checkpoints: steps.map((step) => ({ step, sha256: fileDigest(run.checkpointPaths(step).model) })),
+    optimizer: fileDigest(run.checkpointPaths(run.finished).state),
+    ...{ corpus, versions: computedWith },
+  };
+}
+
+/** Told how many documents are done in the phase under way, and how much of it. */
+type Observe = (documents: number, fraction: number) => void;
+
+/** Fits a scorer to the contributions of a sample of the corpus, or reads the one that was fitted before. */
+async function distilledScorer(
+  corpus: ObservedCorpus,
+  documents: number,
+  { tokenizer, length, excluded }: Packing,
+  contributions: WindowScorer,
+  folder: SelectionFolder,
+  seed: number,
+  observe: Observe,
+): Promise<{ scorer: DistilledScorer; quality: DistilledQuality }> {
+  const before = folder.readScorer();
+  if (before !== undefined) return { scorer: new DistilledScorer(before.fit), quality: before.quality };
+  let read = 0;
+  const candidates = async function* (): AsyncGenerator<Document> {
+    for await (const document of corpus.documents()) {
+      // Reading is the smaller part of this phase.
+      observe(++read, corpus.fraction / 4);
+      if (!excluded.has(document.text)) yield document;
+    }
+  };
+  const sample = await reservoirSample(candidates(), documents, createRandom(seed, "documents to distil from"));
+  const ids = await tokenizer.encode(sample.map(({ text }) => text));
+  const windows = ids.map((document) =>
+    spread(packDocuments([document], length, tokenizer.separator), SAMPLED_WINDOWS).map(({ tokens }) => tokens),
+  );
+  const all = windows.flat();
+  const scores = await contributions.score(all, (done) => observe(read, 1 / 4 + (3 / 4) * (done / all.length)));
+  let start = 0;
+  const { scorer, quality } = distil(
+    windows.map((windows) => {
+      start += windows.length;
+      return { windows, scores: scores.subarray(start - windows.length, start) };
+    }),
+  );
+  folder.writeScorer(scorer.fit, quality);
+  return { scorer, quality };
+}
+
+/** At most `most` items, evenly spread. */
+function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / most)]);
+}
+
+/** Writes the scores of all documents, block by block; blocks that are there are not scored again. */
+export async function scoreCorpus(
+  corpus: ObservedCorpus,
+  packing: Packing,
+  scorer: WindowScorer,
+  folder: Pick<SelectionFolder, "hasScores" | "writeScores">,
+  blockCharacters: number,
+  observe: Observe,
+): Promise<void> {
+  let [number, documents, before] = [0, 0, 0];
+  for await (const block of inBlocks(corpus.documents(), blockCharacters)) {
+    const { fraction } = corpus;
+    if (!folder.hasScores(number)) {
+      const onShare = (share: number) => observe(documents, before + share * (fraction - before));
+      folder.writeScores(number, await scoreDocuments(block, packing, scorer, onShare));
+    }
+    number += 1;
+    documents += block.length;
+    before = fraction;
+  }
+}

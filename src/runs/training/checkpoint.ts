@@ -1,0 +1,90 @@
+import { InputError } from "../../base/errors.js";
+import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
+import { type Model, parameterCount, parameterViews } from "../../models/model.js";
+import type { Floats } from "../../passes/passes.js";
+import type { TrainingState } from "../../training/training.js";
+import type { WeightTotals } from "../../training/weighting/weight-tally.js";
+import { weightTotals } from "../../training/weighting/weighted-gradient.js";
+import type { Config } from "../config/config.js";
+
+/*
+ * A checkpoint is two files. `step-000100.safetensors` is the model as it was evaluated: every parameter by its name, and
+ * as metadata the step and the configuration (JSON). `step-000100.state.safetensors` is what only training on needs: the
+ * optimizer's arrays as `optimizer.NAME`, what weighs the batches as `weighting.NAME`, and `theta` (flat) where the model is
+ * a moving average of it.
+ */
+
+export interface CheckpointPaths {
+  readonly model: string;
+  readonly state: string;
+}
+
+const THETA = "theta";
+const OPTIMIZER = "optimizer.";
+const WEIGHTING = "weighting.";
+
+/** Writes both files, each atomically. Throws InputError if one cannot be written. */
+export function saveCheckpoint(paths: CheckpointPaths, state: TrainingState, model: Model, config: Config): void {
+  const { step, theta, average, optimizer, weighting } = state;
+  const own = { ...named(OPTIMIZER, optimizer), ...named(WEIGHTING, weighting) };
+  writeSafetensors(paths.state, average === undefined ? own : { ...own, [THETA]: flat(theta) });
+
+  const parameters = parameterViews(model, average ?? theta);
+  const tensors = model.parameters.map(({ name, shape }) => [name, { data: parameters[name], shape }]);
+  writeSafetensors(paths.model, Object.fromEntries(tensors), { step: String(step), config: JSON.stringify(config) });
+}
+
+/**
+ * Reads where a training stood after `step` steps.
+ *
+ * @param averaged whether the model is a moving average of theta
+ * @throws InputError if a file cannot be read, or is not a checkpoint of this model
+ */
+export function loadCheckpoint(paths: CheckpointPaths, step: number, model: Model, averaged: boolean): TrainingState {
+  const evaluated = loadModel(paths.model, model);
+  const { tensors } = readSafetensors(paths.state);
+  const optimizer = arrays(OPTIMIZER, tensors);
+  const theta = averaged ? (tensors[THETA]?.data as Floats | undefined) : evaluated;
+  const moments = Object.values(optimizer).filter(({ length }) => length !== 1);
+  if (theta === undefined || [theta, ...moments].some(({ length }) => length !== evaluated.length))
+    throw new InputError(`${paths.state} does not hold the state of a training of ${paths.model}`);
+  return { step, theta, average: averaged ? evaluated : undefined, optimizer, weighting: arrays(WEIGHTING, tensors) };
+}
+
+/** What a training's policy made of its examples. Throws InputError if the file cannot be read or has no such thing. */
+export function loadWeightTotals(paths: CheckpointPaths): WeightTotals {
+  const totals = weightTotals(arrays(WEIGHTING, readSafetensors(paths.state).tensors));
+  if (totals.draws === undefined) throw new InputError(`${paths.state} holds no weights of examples`);
+  return totals;
+}
+
+/** The flat theta of a checkpoint. Throws InputError naming the first parameter that is not the model's. */
+export function loadModel(path: string, model: Model): Floats {
+  const { tensors } = readSafetensors(path);
+  const theta = new Float32Array(parameterCount(model));
+  const views = parameterViews(model, theta);
+  for (const { name, shape } of model.parameters) {
+    const found = tensors[name];
+    if (found === undefined || !(found.data instanceof Float32Array) || String(found.shape) !== String(shape)) {
+      const has = found === undefined ? "no such tensor" : `shape [${found.shape.join(", ")}]`;
+      throw new InputError(
+        `${path} is a checkpoint of another model: ${name} should be float32 of shape [${shape.join(", ")}], and there is ${has}`,
+      );
+    }
+    views[name].set(found.data);
+  }
+  return theta;
+}
+
+function flat(values: Floats): Tensor {
+  return { data: values, shape: [values.length] };
+}
+
+function named(prefix: string, arrays: Readonly<Record<string, Floats>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [prefix + name, flat(values)]));
+}
+
+function arrays(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Floats> {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, { data }]) => [name.slice(prefix.length), data as Floats]));
+}

@@ -1,0 +1,132 @@
+import { InputError } from "../../base/errors.js";
+import { interpolateCurve } from "../../curves/interpolate-curve.js";
+import { compressionRatio } from "../../measures/compression-ratio.js";
+import type { CostAt } from "../../measures/cost-to-reach.js";
+import { mean } from "../../passes/passes.js";
+import { type Evaluation, type TrainingState, train } from "../../training/training.js";
+import { createPolicy } from "../../training/weighting/create-policy.js";
+import type { Config } from "../config/config.js";
+import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
+import type { Run } from "../log/run-directory.js";
+import type { BuiltProblem } from "../problem/build-problem.js";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
+import { TrainingClock } from "./training-clock.js";
+import { readCosts, readTrainingCurve } from "./training-curve.js";
+
+/** Losses and areas on test, in nats. */
+export interface TrainingSummary {
+  readonly run: string;
+  /** P. */
+  readonly parameters: number;
+  /** Predictions learned from: tokens that are not padding. */
+  readonly tokens: number;
+  /** What it cost in gradients of one example, measuring for the policy included. */
+  readonly work: number;
+  /** The same in seconds, evaluation aside. */
+  readonly seconds: number;
+  /** The mean over the steps of the test curve. */
+  readonly testArea: number;
+  readonly compressionRatio: number;
+  readonly finalTestLoss: number;
+  /** The lowest that was measured. */
+  readonly lowestTestLoss: number;
+  /** The file of the model after the last step. */
+  readonly checkpoint: string;
+  /** The test loss after step 1 .. T: measured at the steps of curve.jsonl, on straight lines between them. */
+  readonly testCurve: Float64Array;
+  /** The test loss, and what it had cost, at every evaluation. */
+  readonly costs: readonly CostAt[];
+}
+
+export interface TrainRunOptions extends Omit<ComputeRunOptions, "dtype"> {
+  /** Called when the data is there and the training begins. */
+  readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;
+  /** Called while what a policy needs to know beforehand is computed, with the share that is done. */
+  readonly onPreparation?: (fraction: number) => void;
+  readonly onStep?: (step: number) => void;
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
+}
+
+/**
+ * Trains as the configuration's section `training` says, in a run directory: its evaluations in curve.jsonl, its models
+ * and the newest state in checkpoints/. Killed at any moment it can be resumed from the newest, and aborted from the step
+ * under way; it ends with the same bytes as if it had never stopped.
+ *
+ * @throws InputError for a configuration, data or directory that cannot be used, and where the training diverges
+ */
+export async function runTraining(
+  config: Config,
+  directory: string,
+  options: TrainRunOptions = {},
+): Promise<TrainingSummary> {
+  if (config.training === undefined)
+    throw new InputError("the configuration has no section training; set training.optimizer=adamw for its defaults");
+  return computeRun("training", config, directory, options, async (run, built) => {
+    const { model, start } = built.problem;
+    options.onStart?.({ parameters: start.length, outcomes: model.outcomes });
+    await finish(run, config, built, options);
+    return summarise(run, config, built);
+  });
+}
+
+/** Trains on from the newest checkpoint, if there is one, to the last step. */
+async function finish(run: Run, config: Config, { problem }: BuiltProblem, options: TrainRunOptions): Promise<void> {
+  const { onStep, onEvaluation, signal, device, threads, memory } = options;
+  const settings = { ...config.training!, seed: config.seed };
+  const { model } = problem;
+  // What a killed process wrote and did not come to declare finished would be there beside the last checkpoint.
+  run.keepCheckpoint(run.finished, settings.checkpointEvery);
+  if (run.finished === settings.steps) return;
+  const from =
+    run.finished === 0
+      ? undefined
+      : loadCheckpoint(run.checkpointPaths(run.finished), run.finished, model, settings.average !== null);
+  const save = (state: TrainingState) => {
+    saveCheckpoint(run.checkpointPaths(state.step), state, model, config);
+    run.writeState(state.step);
+    run.keepCheckpoint(state.step, settings.checkpointEvery);
+  };
+  const began = performance.now();
+  const { policy, work } = await createPolicy(settings.policy, problem, settings, {
+    ...{ device, threads, memory, signal, onProgress: options.onPreparation },
+  });
+  const clock = new TrainingClock(run, (performance.now() - began) / 1000);
+  await train(problem, settings, {
+    ...{ device, threads, memory, signal, from, policy },
+    onStep: (step, seconds) => {
+      clock.add(seconds);
+      onStep?.(step);
+    },
+    onCheckpoint: (state) => {
+      clock.note(state.step);
+      save(state);
+    },
+    onEvaluation: (evaluation) => {
+      clock.note(evaluation.step);
+      run.appendMetrics({ ...evaluation, work: evaluation.work + work });
+      onEvaluation?.(evaluation);
+    },
+  });
+}
+
+function summarise(run: Run, config: Config, { problem }: BuiltProblem): TrainingSummary {
+  const curve = readTrainingCurve(run);
+  const testCurve = interpolateCurve(curve.map(({ step, testLoss }) => ({ step, loss: testLoss })));
+  const testArea = mean(testCurve);
+  const costs = readCosts(run);
+  const last = costs[costs.length - 1];
+  return {
+    run: run.directory,
+    parameters: problem.start.length,
+    tokens: last.tokens,
+    work: last.work,
+    seconds: last.seconds,
+    testArea,
+    compressionRatio: compressionRatio(testArea, problem.model.outcomes),
+    finalTestLoss: last.testLoss,
+    lowestTestLoss: Math.min(...curve.map(({ testLoss }) => testLoss)),
+    checkpoint: run.checkpointPaths(config.training!.steps).model,
+    testCurve,
+    costs,
+  };
+}

@@ -1,0 +1,69 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { refusalOf } from "../../testing/refusal.js";
+import { tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
+import { createRun } from "../log/run-directory.js";
+import { loadModel } from "./checkpoint.js";
+import { runTraining } from "./train-run.js";
+import { openTrainedModel } from "./trained-model.js";
+
+const folder = mkdtempSync(join(tmpdir(), "trained-model-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const at = (...names: string[]) => join(folder, ...names);
+const checkpoint = (run: string) => at(run, "checkpoints", "step-000003.safetensors");
+const steps = ["training.steps=3", "training.batch=4"];
+beforeAll(async () => {
+  const config = tinyTransformerConfig(writeCorpus(at("corpus.txt")), ...steps);
+  await runTraining(config, at("run"), { threads: 1 });
+  await runTraining(tinyPerceptronConfig(...steps), at("perceptron"), { threads: 1 });
+  createRun(at("begun"), config as never, "training");
+  createRun(at("search"), config as never, "search");
+});
+
+test("it is the model of the newest checkpoint, with its tokenizer", async () => {
+  const { model, theta, tokenizer, shape, ...rest } = openTrainedModel(at("run"));
+  expect(rest).toEqual({ run: at("run"), step: 3 });
+  expect(shape).toMatchObject({ length: 8, vocabulary: tokenizer.size, layers: 1, width: 8 });
+  expect(theta).toEqual(loadModel(checkpoint("run"), model));
+  expect(await tokenizer.decode(await tokenizer.encode(["the cat"]))).toEqual(["the cat"]);
+});
+
+describe("refused is", () => {
+  /** A copy of the run that was changed. */
+  function changed(name: string, change: (run: string) => void): string {
+    cpSync(at("run"), at(name), { recursive: true });
+    change(name);
+    return refusalOf(() => openTrainedModel(at(name)));
+  }
+
+  test("a directory without a trained transformer", () => {
+    expect(refusalOf(() => openTrainedModel(at("none")))).toBe(`there is no run ${at("none")}`);
+    expect(refusalOf(() => openTrainedModel(at("search")))).toContain("that of a training is wanted");
+    expect(refusalOf(() => openTrainedModel(at("begun")))).toBe(
+      `${at("begun")} has no checkpoint yet; continue its training with train --resume`,
+    );
+    expect(refusalOf(() => openTrainedModel(at("perceptron")))).toBe(
+      `${at("perceptron")} is the training of a perceptron, which has no text; train a transformer`,
+    );
+  });
+
+  test("a damaged checkpoint, or one of another model", () => {
+    expect(changed("cut", (run) => truncateSync(checkpoint(run), 1000))).toContain("is not a valid safetensors file");
+    expect(changed("gone", (run) => rmSync(checkpoint(run)))).toContain("there is no such file");
+    const other = changed("other", (run) => {
+      const config = readFileSync(at(run, "config.yaml"), "utf8");
+      writeFileSync(at(run, "config.yaml"), config.replace("feedForward: 16", "feedForward: 32"));
+    });
+    expect(other).toContain(
+      "is a checkpoint of another model: blocks.0.feedforward.in should be float32 of shape [8, 32]",
+    );
+  });
+
+  test("a damaged vocabulary", () => {
+    const damaged = changed("vocabulary", (run) => writeFileSync(at(run, "vocabulary.json"), '{"kind": "bpe"}'));
+    expect(damaged).toContain("vocabulary.json is damaged");
+  });
+});

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { createRandom } from "../base/random.js";
+import { type Floats, Passes } from "../passes/passes.js";
+import { Programs } from "../passes/programs.js";
+import { randomPolicy, type TinyProblem, tinyPerceptron, tinyTransformer } from "../testing/problems.js";
+import { areaGradient } from "./costate.js";
+import { learningRates, Trajectory } from "./trajectory.js";
+
+const MEMORY = 2 ** 30;
+
+async function setUp({ model, train, desired, theta }: TinyProblem, steps: number, memory = MEMORY) {
+  const programs = new Programs(model, "float64", { threads: 1 });
+  const passes = { train: new Passes(programs, train, MEMORY), desired: new Passes(programs, desired, MEMORY) };
+  const rates = learningRates({ steps, learningRate: 0.5, warmup: 3 });
+  const start = Float64Array.from(theta);
+  const N = train.count;
+  const process = (policy: Float64Array) => {
+    const weights = (t: number) => policy.subarray(t * N, (t + 1) * N);
+    const trajectory = new Trajectory(
+      rates,
+      async (t, at, gradient) => {
+        await passes.train.gradient(at, weights(t), gradient);
+      },
+      start,
+      memory,
+    );
+    return { weights, trajectory };
+  };
+  const area = async (policy: Float64Array) => {
+    let total = 0;
+    await process(policy).trajectory.learn(async (_, at) => {
+      total += (await passes.desired.meanLoss(at)) / steps;
+    });
+    return total;
+  };
+  const gradient = async (policy: Float64Array) => {
+    const { weights, trajectory } = process(policy);
+    await trajectory.learn(async () => {});
+    const result = new Float64Array(steps * N);
+    const J = await areaGradient(
+      { ...passes, rates, weights, trajectory, dtype: "float64" },
+      (t: number, row: Floats) => result.set(row, t * N),
+    );
+    return { J, result, interval: trajectory.interval };
+  };
+  return { area, gradient, N, P: start.length };
+}
+
+test.each([
+  { name: "perceptron", problem: tinyPerceptron(), steps: 6, tolerance: 1e-6 },
+  { name: "transformer", problem: tinyTransformer(), steps: 5, tolerance: 1e-5 },
+  // So wide that examples without weight are skipped.
+  { name: "wider transformer", problem: tinyTransformer({ feedForward: 64 }), steps: 4, tolerance: 1e-5 },
+])("the costate of a $name is dJ/dgamma, entry by entry", async ({ problem, steps, tolerance }) => {
+  const { area, gradient, N } = await setUp(problem, steps);
+  const policy = randomPolicy(steps, N, createRandom(3, "policy"));
+  const { J, result } = await gradient(policy);
+  expect(J).toBeCloseTo(await area(policy), 12);
+
+  const largest = Math.max(...result.map(Math.abs));
+  for (let i = 0; i < policy.length; i++) {
+    const h = 1e-4;
+    // Fourth-order central differences: a step large enough for J's rounding, a remainder of h^4.
+    const at = (shift: number) => area(policy.with(i, policy[i] + shift) as Float64Array);
+    const numeric = (8 * ((await at(h)) - (await at(-h))) - ((await at(2 * h)) - (await at(-2 * h)))) / (12 * h);
+    expect(Math.abs(result[i] - numeric), `entry ${i}`).toBeLessThan(
+      tolerance * Math.max(Math.abs(numeric), 1e-3 * largest),
+    );
+  }
+});
+
+test("a memory budget changes nothing: segments are recomputed bit for bit", async () => {
+  const problem = tinyPerceptron();
+  const steps = 23;
+  const all = await setUp(problem, steps);
+  const policy = randomPolicy(steps, all.N, createRandom(4, "policy"));
+  const whole = await all.gradient(policy);
+  expect(whole.interval).toBe(1);
+  for (const states of [0, 9, 11, 14]) {
+    const { gradient } = await setUp(problem, steps, states * all.P * 8);
+    const segmented = await gradient(policy);
+    expect(segmented.interval).toBeGreaterThan(1);
+    expect(segmented.result).toEqual(whole.result);
+    expect(segmented.J).toBe(whole.J);
+  }
+});

@@ -1,0 +1,141 @@
+import { InputError } from "../base/errors.js";
+import { type Floats, mean } from "../passes/passes.js";
+import type { LearningProblem, Resources } from "../passes/problem.js";
+import { LearningProcess } from "./learning-process.js";
+import { type Policy, policyRow, uniformPolicy } from "./policy.js";
+import { projectOntoSimplex } from "./simplex.js";
+import { type Phase, Stopwatch } from "./stopwatch.js";
+
+export interface Progress {
+  readonly epoch: number;
+  readonly phase: "trajectory" | "costate";
+  /** Steps done of the phase, of `steps`. */
+  readonly step: number;
+  readonly steps: number;
+  /** How much of all the work is done, from 0 to 1, in operations. */
+  readonly fraction: number;
+}
+
+export interface SearchOptions extends Resources {
+  /** E: how often the policy is improved. Epoch 0 is conventional learning; epochs 1 .. E are the improved policies. */
+  readonly epochs: number;
+  /** epsilon_0, the step of the first improvement; it falls linearly, to epsilon_0 / E in the last. */
+  readonly epsilon: number;
+  /** Continues with this policy as that of epoch `epoch`; its array becomes the search's own. */
+  readonly from?: { readonly epoch: number; readonly policy: Policy };
+  readonly onProgress?: (progress: Progress) => void;
+  /** Aborting it makes the search throw the signal's reason at the next step. */
+  readonly signal?: AbortSignal;
+}
+
+/** One policy and the learning process under it. Areas and losses are means in nats; curves hold L(theta[t]), t = 1 .. T. */
+export interface SearchEpoch {
+  readonly epoch: number;
+  /** The policy measured here. The array is used again two epochs later: copy what is to be kept. */
+  readonly policy: Policy;
+  /** The policy of the next epoch; undefined in the last. */
+  readonly next: Policy | undefined;
+  /** J, the area under the desired loss. */
+  readonly area: number;
+  readonly validationArea: number;
+  readonly testArea: number;
+  readonly testCurve: Float64Array;
+  readonly seconds: Readonly<Record<Phase, number>>;
+}
+
+/**
+ * Searches for the optimal learning policy by proximal gradient (DESIGN 2.4; Gu et al. 2024, equation 6):
+ *
+ *   gamma[t] <- Projection(gamma[t] - epsilon_e dJ/dgamma[t])  for every t,  epsilon_e = epsilon_0 (1 - e/E)
+ *
+ * Yields every policy with what its learning process did, from conventional learning (epoch 0) to epoch E.
+ * Throws InputError where learning diverges.
+ */
+export async function* searchEpochs(problem: LearningProblem, options: SearchOptions): AsyncGenerator<SearchEpoch> {
+  const { epochs, epsilon, from, onProgress, signal } = options;
+  const { steps: T } = problem;
+  const N = problem.train.count;
+  const process = new LearningProcess(problem, options);
+  const work = workOf(problem);
+  const total = T * ((epochs + 1) * work.trajectory + epochs * work.costate);
+  let done = (from?.epoch ?? 0) * T * (work.trajectory + work.costate);
+  const report = (epoch: number, phase: Progress["phase"], step: number) => {
+    signal?.throwIfAborted();
+    done += work[phase];
+    onProgress?.({ epoch, phase, step, steps: T, fraction: done / total });
+  };
+
+  try {
+    let policy = from?.policy ?? uniformPolicy(T, N);
+    let next: Policy = { ...policy, weights: new Float32Array(T * N) };
+    for (let epoch = from?.epoch ?? 0; epoch <= epochs; epoch++) {
+      const clock = new Stopwatch();
+      const last = epoch === epochs;
+      const curves = await process.learn(policy, {
+        desired: last,
+        clock,
+        onStep: (t) => report(epoch, "trajectory", t),
+      });
+
+      let area = mean(curves.desired);
+      if (!last) {
+        const step = epsilon * (1 - epoch / epochs);
+        area = await clock.measure("costate", () =>
+          process.areaGradient((t, gradient) => {
+            clock.start("projection");
+            improve(policyRow(policy, t), gradient, step, policyRow(next, t), t);
+            clock.stop();
+            report(epoch, "costate", T - t);
+          }),
+        );
+      }
+      yield {
+        epoch,
+        policy,
+        next: last ? undefined : next,
+        area,
+        validationArea: mean(curves.validation),
+        testArea: mean(curves.test),
+        testCurve: curves.test,
+        seconds: clock.seconds,
+      };
+      [policy, next] = [next, policy];
+    }
+  } finally {
+    await process.release();
+  }
+}
+
+/** improved <- Projection(row - step * gradient), for gamma[t]. */
+function improve(row: Float32Array, gradient: Floats, step: number, improved: Float32Array, t: number): void {
+  let poison = 0;
+  for (let n = 0; n < row.length; n++) {
+    improved[n] = row[n] - step * gradient[n];
+    poison += improved[n] * 0;
+  }
+  if (poison !== 0) throw new InputError(`the policy of step ${t + 1} is not finite; lower search.epsilon`);
+  projectOntoSimplex(improved);
+}
+
+/** Operations of one step in units of an example's forward pass (DESIGN 2.3), for the estimate of the time left. */
+function workOf({ train, desired, validation, test }: LearningProblem): Record<Progress["phase"], number> {
+  return { trajectory: 3 * train.count + validation.count + test.count, costate: 8 * train.count + 3 * desired.count };
+}
+
+/** What a whole search gives: the best policy by validation area, and the measurements of every epoch. */
+export interface SearchResult {
+  readonly best: Omit<SearchEpoch, "next">;
+  readonly epochs: readonly Omit<SearchEpoch, "policy" | "next">[];
+}
+
+/** Runs `searchEpochs` to its end and keeps the policy with the smallest validation area. */
+export async function search(problem: LearningProblem, options: SearchOptions): Promise<SearchResult> {
+  const epochs: Omit<SearchEpoch, "policy" | "next">[] = [];
+  let best: Omit<SearchEpoch, "next"> | undefined;
+  for await (const { policy, next, ...measured } of searchEpochs(problem, options)) {
+    epochs.push(measured);
+    if (best === undefined || measured.validationArea < best.validationArea)
+      best = { ...measured, policy: { ...policy, weights: policy.weights.slice() } };
+  }
+  return { best: best!, epochs };
+}

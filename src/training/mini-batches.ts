@@ -1,0 +1,44 @@
+import { createRandom } from "../base/random.js";
+
+/**
+ * The examples of every step: B at a time, in an order that is drawn anew for every epoch of the data. The orders lie one
+ * after the other and batches run over their borders, so that in every epoch every example is drawn once. All follows
+ * from the seed and the step: whoever resumes needs no state.
+ */
+export class MiniBatches {
+  private drawn: { epoch: number; order: Int32Array } | undefined;
+
+  constructor(
+    /** N. */
+    private readonly examples: number,
+    /** B. */
+    private readonly batch: number,
+    private readonly seed: number,
+  ) {}
+
+  /** The examples of step t = 0, 1, ..: B numbers from 0 to N - 1. */
+  rows(t: number): Int32Array {
+    return Int32Array.from({ length: this.batch }, (_, i) => {
+      const place = t * this.batch + i;
+      return this.order(Math.floor(place / this.examples))[place % this.examples];
+    });
+  }
+
+  /** The sum over all examples drawn before step t, each as often as it was, of their entries in `values` (N numbers). */
+  total(t: number, values: Int32Array): number {
+    const epoch = Math.floor((t * this.batch) / this.examples);
+    const started = (t * this.batch) % this.examples;
+    const sum = (total: number, value: number) => total + value;
+    const whole = epoch === 0 ? 0 : epoch * values.reduce(sum, 0);
+    if (started === 0) return whole;
+    return this.order(epoch)
+      .subarray(0, started)
+      .reduce((total, example) => total + values[example], whole);
+  }
+
+  private order(epoch: number): Int32Array {
+    if (this.drawn?.epoch !== epoch)
+      this.drawn = { epoch, order: createRandom(this.seed, `order of epoch ${epoch}`).permutation(this.examples) };
+    return this.drawn.order;
+  }
+}

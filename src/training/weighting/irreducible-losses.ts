@@ -1,0 +1,71 @@
+import { type Floats, floats, Passes } from "../../passes/passes.js";
+import type { LearningProblem, Resources } from "../../passes/problem.js";
+import { DEFAULT_MEMORY } from "../../passes/problem.js";
+import { Programs } from "../../passes/programs.js";
+import { BATCH_SHARE } from "../../search/learning-process.js";
+import { type Evaluation, train } from "../training.js";
+import type { TrainingSettings } from "../training-settings.js";
+
+/** The model that knows only the held-out text is trained for so much of the training's steps. */
+const STEPS_SHARE = 1 / 4;
+const EVALUATIONS = 20;
+
+export interface PreparationOptions extends Resources {
+  readonly signal?: AbortSignal;
+  /** Called on the way with the share that is done. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/**
+ * The irreducible losses [N], nats, of the training examples: those of a model of the same kind that was trained on the
+ * desired set, as it was where its validation loss was lowest (Mindermann et al. 2022, arXiv:2206.07137, section 3).
+ *
+ * @returns them, and what they cost in gradients of one example
+ */
+export async function irreducibleLosses(
+  problem: LearningProblem,
+  settings: TrainingSettings,
+  options: PreparationOptions = {},
+): Promise<{ losses: Floats; work: number }> {
+  const { signal, onProgress, ...resources } = options;
+  const { dtype = "float32", memory = DEFAULT_MEMORY, ...runtime } = resources;
+  const steps = Math.max(1, Math.round(settings.steps * STEPS_SHARE));
+  const evaluateEvery = Math.max(1, Math.round(steps / EVALUATIONS));
+  const batch = Math.min(settings.batch, problem.desired.count);
+  let lowest = Number.POSITIVE_INFINITY;
+  const best = floats(dtype, problem.start.length);
+  let evaluation: Evaluation | undefined;
+  const held = { ...problem, train: problem.desired };
+  await train(
+    held,
+    {
+      ...settings,
+      ...{ steps, batch, accumulate: 1, warmup: Math.min(settings.warmup, steps) },
+      evaluateEvery,
+      checkpointEvery: evaluateEvery,
+    },
+    {
+      ...resources,
+      signal,
+      onStep: (step) => onProgress?.(step / steps),
+      onEvaluation: (now) => {
+        evaluation = now;
+      },
+      onCheckpoint: ({ theta, average }) => {
+        if (evaluation!.validationLoss >= lowest) return;
+        lowest = evaluation!.validationLoss;
+        best.set(average ?? theta);
+      },
+    },
+  );
+
+  const programs = new Programs(problem.model, dtype, runtime);
+  try {
+    const passes = new Passes(programs, problem.train, memory * BATCH_SHARE);
+    const losses = floats(dtype, passes.count);
+    await passes.rowsLosses(best, Int32Array.from(losses.keys()), losses);
+    return { losses, work: steps * batch + passes.count / 3 };
+  } finally {
+    await programs.release();
+  }
+}

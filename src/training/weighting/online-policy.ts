@@ -1,0 +1,58 @@
+import type { Floats } from "../../passes/passes.js";
+
+/**
+ * What a policy can be told of a training example at theta[t]:
+ *
+ *   contribution         < d, grad l_n >, d being the direction in which the optimizer would move theta for the desired
+ *                        text: how much a step on the example lowers the desired loss (DESIGN 2.8)
+ *   loss                 l_n, nats
+ *   outputGradientNorm   |d l_n / d logits|
+ */
+export type Quantity = "contribution" | "loss" | "outputGradientNorm";
+
+/** What a policy asks about examples. */
+export interface Question {
+  readonly quantity: Quantity;
+  /** Before it weighs the step's batch, or after: then most of a contribution comes out of the training pass. */
+  readonly when: "before" | "after";
+}
+
+export interface Observation {
+  /** Those asked about, 0 .. N - 1; the same one may be there twice. */
+  readonly examples: Int32Array;
+  /** The quantity of each. */
+  readonly values: Float64Array;
+  /** Of contributions: how far two halves of the desired set agree on them, 1 at most (agreement.ts); else 1. */
+  readonly agreement: number;
+  /** Contributions to the validation set, where its whole gradient is known (`ContributionMeter`). */
+  readonly heldOut?: Float64Array;
+}
+
+/** Arrays by name that a checkpoint keeps; they may be the owner's own. */
+export type PolicyState = Readonly<Record<string, Floats>>;
+
+/** A policy that is made while the training runs: it weighs the examples of every batch. */
+export interface OnlinePolicy {
+  /** Undefined if it asks nothing, ever. */
+  readonly question: Question | undefined;
+  /** The places in the rows of step t = 0, 1, .. of the examples it asks about; undefined if it asks nothing in this step. */
+  asked(step: number, rows: Int32Array): Int32Array | undefined;
+  /** A distribution over the rows of the batch (`weighing.ts`). */
+  weigh(step: number, rows: Int32Array): Float64Array;
+  /** Is told what it asked in this step. Throws Error if a value is not finite, naming the example. */
+  observe(step: number, observation: Observation): void;
+  /** All that going on from here needs. */
+  state(): PolicyState;
+  /** Goes on from the state of a policy of the same kind, examples and batch: the same weights, bit for bit. */
+  restore(state: PolicyState): void;
+}
+
+/** What every policy is made from. */
+export interface PolicyFacts {
+  /** N. */
+  readonly examples: number;
+  /** B. */
+  readonly batch: number;
+  /** For policies that draw. */
+  readonly seed: number;
+}
