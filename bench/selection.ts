@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { packDocuments, padRows } from "../src/data/packing.js";
 import { corpusFiles, readCorpus } from "../src/data/readers/corpus.js";
 import { loadTokenizer } from "../src/data/tokenizers/tokenizer.js";
+import { Engine } from "../src/passes/engine.js";
 import { Passes } from "../src/passes/passes.js";
-import { DEFAULT_MEMORY } from "../src/passes/problem.js";
-import { Programs } from "../src/passes/programs.js";
 import { resolveConfig } from "../src/runs/config/resolve-config.js";
 import { openRun } from "../src/runs/log/run-directory.js";
 import { buildProblem } from "../src/runs/problem/build-problem.js";
@@ -15,7 +14,6 @@ import { runScorer } from "../src/runs/selection/run-scorer.js";
 import { scoreCorpus } from "../src/runs/selection/select-run.js";
 import { SelectionFolder } from "../src/runs/selection/selection-folder.js";
 import { runTraining } from "../src/runs/training/train-run.js";
-import { BATCH_SHARE } from "../src/search/learning-process.js";
 import { DistilledScorer } from "../src/selection/distilled-scorer.js";
 import { BUCKETS } from "../src/selection/hashed-ngrams.js";
 import type { WindowScorer } from "../src/selection/window-scorer.js";
@@ -42,15 +40,15 @@ export async function selectionBench(): Promise<SelectionBench> {
     const run = openRun(join(scratch, "run"), "training");
     const built = await buildProblem(config);
     const { problem } = built;
-    const programs = new Programs(problem.model, "float32", {});
-    const contributions = await runScorer(run, config, built, [1], programs, DEFAULT_MEMORY);
+    const engine = new Engine(problem);
+    const contributions = await runScorer(run, config, built, [1], engine);
     const tokenizer = loadTokenizer(built.tokenizer!);
     const length = problem.train.fields.tokens.rowShape[0] - 1;
 
     const ids = await tokenizer.encode((await readCorpus(CORPUS)).map(({ text }) => text));
     const windows = packDocuments(ids, length, tokenizer.separator).map(({ tokens }) => tokens);
     const examples = { count: windows.length, fields: { tokens: padRows(windows, length, tokenizer.padding) } };
-    const forward = new Passes(programs, examples, DEFAULT_MEMORY * BATCH_SHARE);
+    const forward = new Passes(engine, examples);
     const corpus = new ObservedCorpus(await corpusFiles(CORPUS));
     const packing = { tokenizer, length, excluded: new Set<string>() };
     const select = async (scorer: WindowScorer) => {
@@ -70,7 +68,7 @@ export async function selectionBench(): Promise<SelectionBench> {
         distilled: await seconds(() => select(distilled)),
         forward: await seconds(() => forward.meanLoss(problem.start)),
       });
-    await programs.release();
+    await engine.release();
     return {
       selectedExamplesPerSecond: median(rounds.map(({ selection }) => windows.length / selection)),
       selectionToForward: median(rounds.map(({ selection, forward }) => selection / forward)),

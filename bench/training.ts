@@ -3,12 +3,10 @@ import type { Examples } from "../src/data/examples.js";
 import { clipByNorm } from "../src/descent/gradient-clipping.js";
 import { AdamW } from "../src/descent/optimizers/adamw.js";
 import { initialParameters } from "../src/models/model.js";
+import { Engine } from "../src/passes/engine.js";
 import { Passes } from "../src/passes/passes.js";
-import { DEFAULT_MEMORY } from "../src/passes/problem.js";
-import { Programs } from "../src/passes/programs.js";
-import { BATCH_SHARE } from "../src/search/learning-process.js";
 import { ContributionMeter, desiredDraw } from "../src/training/weighting/contribution-meter.js";
-import type { OnlinePolicy } from "../src/training/weighting/online-policy.js";
+import { contribution, type OnlinePolicy } from "../src/training/weighting/online-policy.js";
 import { Uniform } from "../src/training/weighting/uniform.js";
 import { allPlaces } from "../src/training/weighting/weighing.js";
 import { WeightedGradient } from "../src/training/weighting/weighted-gradient.js";
@@ -32,7 +30,7 @@ export interface TrainingBench {
 
 /** Weighs all the same, and asks for every contribution. */
 const measuring: OnlinePolicy = {
-  question: { quantity: "contribution", when: "after" },
+  question: { quantity: contribution, when: "after" },
   asked: (_, rows) => allPlaces(rows),
   weigh: (_, rows) => new Float64Array(rows.length).fill(1 / rows.length),
   observe() {},
@@ -59,16 +57,16 @@ export async function trainingBench(): Promise<TrainingBench> {
       },
     },
   });
-  const programs = new Programs(model, "float32", {});
-  const examples = new Passes(programs, draw(BATCH), DEFAULT_MEMORY * BATCH_SHARE, BATCH);
-  const desired = new Passes(programs, draw(DESIRED), DEFAULT_MEMORY * BATCH_SHARE, desiredDraw(BATCH));
+  const engine = new Engine({ model });
+  const examples = new Passes(engine, draw(BATCH), BATCH);
+  const desired = new Passes(engine, draw(DESIRED), desiredDraw(BATCH));
   const theta = initialParameters(model, random);
   const parameters = theta.length;
   const gradient = new Float32Array(parameters);
   const rows = Int32Array.from({ length: BATCH }, (_, i) => i);
 
   const stepOf = (policy: OnlinePolicy) => {
-    const optimizer = new AdamW({ beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }, parameters, "float32");
+    const optimizer = new AdamW({ beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }, { parameters, dtype: "float32" });
     const facts = { batch: BATCH, parameters, dtype: "float32", clip: 1, seed: 1 } as const;
     const meter = policy.question && new ContributionMeter(examples, desired, desired, optimizer, facts);
     const weighted = new WeightedGradient(examples, policy, meter, "float32");
@@ -96,7 +94,7 @@ export async function trainingBench(): Promise<TrainingBench> {
     });
   }
   await peak.release();
-  await programs.release();
+  await engine.release();
   return {
     trainingEfficiency: median(rounds.map(({ efficiency }) => efficiency)),
     measuringToPlainStep: median(rounds.map(({ measuring }) => measuring)),

@@ -2,8 +2,8 @@ import { createRandom } from "../src/base/random.js";
 import type { Examples } from "../src/data/examples.js";
 import { initialParameters, type Model } from "../src/models/model.js";
 import { transformer } from "../src/models/transformer.js";
+import { Engine } from "../src/passes/engine.js";
 import { Passes } from "../src/passes/passes.js";
-import { Programs } from "../src/passes/programs.js";
 import { matrixProduct } from "./matrix-product.js";
 import { median, medianTime } from "./timing.js";
 
@@ -51,8 +51,8 @@ export async function transformerBench(): Promise<TransformerBench> {
   const weights = new Float32Array(BATCH).fill(1 / BATCH);
   const result = new Float32Array(theta.length);
   const contributions = new Float32Array(BATCH);
-  const programs = new Programs(model, "float32", {});
-  const passes = new Passes(programs, examples, 2 ** 30);
+  const engine = new Engine({ model });
+  const passes = new Passes(engine, examples);
   const peak = await matrixProduct(1024, 1024, 1024);
   const operations = 6 * BATCH * LENGTH * model.matrixParameters;
 
@@ -69,7 +69,7 @@ export async function transformerBench(): Promise<TransformerBench> {
     });
   }
   await peak.release();
-  await programs.release();
+  await engine.release();
   return {
     peakGflops: median(rounds.map((round) => round.peak)),
     gradientMilliseconds: median(rounds.map((round) => round.gradient)),

@@ -32,7 +32,7 @@ export { similarityAsymptote } from "./measures/similarity-asymptote.js";
 export { initialParameters, type Model, parameterCount } from "./models/model.js";
 export { perceptron } from "./models/perceptron.js";
 export { type TransformerShape, transformer } from "./models/transformer.js";
-export type { LearningProblem, Resources } from "./passes/problem.js";
+export type { LearningProblem, Resources, TrainingProblem } from "./passes/problem.js";
 export { type ReportOptions, type ReportSummary, writeReport } from "./report/report.js";
 export type { Config } from "./runs/config/config.js";
 export { presets } from "./runs/config/presets.js";
@@ -66,13 +66,9 @@ export {
   search,
   searchEpochs,
 } from "./search/search.js";
-export {
-  type Evaluation,
-  type TrainingOptions,
-  type TrainingProblem,
-  type TrainingState,
-  train,
-} from "./training/training.js";
+export type { Evaluation } from "./training/evaluator.js";
+export { type TrainingOptions, train } from "./training/train.js";
+export { Training, type TrainingParts, type TrainingState } from "./training/training.js";
 export type { TrainingSettings } from "./training/training-settings.js";
 export { type CreatedPolicy, createPolicy } from "./training/weighting/create-policy.js";
 export { Law } from "./training/weighting/law.js";

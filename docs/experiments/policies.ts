@@ -9,21 +9,22 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "simple-statistics";
+import { mean } from "../../src/base/floats.js";
 import { createRandom } from "../../src/base/random.js";
 import { interpolateCurve } from "../../src/curves/interpolate-curve.js";
 import { readCorpus } from "../../src/data/readers/corpus.js";
 import { writeFileAtomically } from "../../src/files/atomic-file.js";
 import { accelerations, type CostAt } from "../../src/measures/cost-to-reach.js";
-import { mean } from "../../src/passes/passes.js";
 import { fullBatchTraining } from "../../src/runs/config/full-batch-training.js";
 import { resolveConfig } from "../../src/runs/config/resolve-config.js";
 import { isRun, openRun } from "../../src/runs/log/run-directory.js";
 import { runTraining } from "../../src/runs/training/train-run.js";
 import { readCosts } from "../../src/runs/training/training-curve.js";
-import { onlinePolicies } from "../../src/training/weighting/policy-names.js";
+import { weightings } from "../../src/training/weighting/registry.js";
+import { searched } from "../../src/training/weighting/searched.js";
 
 const SEEDS = [1, 2, 3];
-const POLICIES = Object.keys(onlinePolicies);
+const POLICIES = weightings.names.filter((name) => name !== searched.name);
 /** AdamW, batches of 64 from N = 4,096, 1,000 steps: the defaults of the section training. */
 const MINI_BATCHES = ["training.optimizer=adamw", "data.examples=4096", "data.desiredExamples=256"];
 
@@ -83,7 +84,10 @@ async function run(folder: string, part: number, parts: number): Promise<void> {
   for (const { corpus, seed, policy } of all.filter((_, i) => i % parts === part)) {
     const directory = directoryOf(folder, corpus, policy, seed);
     const base = resolveConfig(corpus.preset, [...corpus.settings, `seed=${seed}`]);
-    const config = { ...base, training: { ...(base.training ?? fullBatchTraining(base)), policy } };
+    const config = {
+      ...base,
+      training: { ...(base.training ?? fullBatchTraining(base)), policy: weightings.choose(policy) },
+    };
     if (isRun(directory) && openRun(directory, "training").finished === config.training.steps) continue;
     const { finalTestLoss, seconds } = await runTraining(config, directory, { threads: 1, resume: isRun(directory) });
     console.log(`${directory}: final test loss ${finalTestLoss.toFixed(4)}, ${seconds.toFixed(1)} s`);

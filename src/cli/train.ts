@@ -7,14 +7,17 @@ import { asInputError } from "../files/atomic-file.js";
 import { acceleration } from "../measures/acceleration.js";
 import { compressionRatio } from "../measures/compression-ratio.js";
 import { type Accelerations, accelerations, type CostAt } from "../measures/cost-to-reach.js";
-import { type Config, trainingKeys } from "../runs/config/config.js";
+import type { Config } from "../runs/config/config.js";
 import { fullBatchTraining } from "../runs/config/full-batch-training.js";
+import { keysOf } from "../runs/config/keys.js";
 import { resolveConfig } from "../runs/config/resolve-config.js";
+import { trainingSection } from "../runs/config/sections.js";
 import { openRun } from "../runs/log/run-directory.js";
 import { loadPolicy } from "../runs/policy-file.js";
 import { readCosts } from "../runs/training/training-curve.js";
 import { uniformPolicy } from "../search/policy.js";
-import { isPolicyFile, onlinePolicies, refuseUnknownPolicy } from "../training/weighting/policy-names.js";
+import { weightings } from "../training/weighting/registry.js";
+import { searched } from "../training/weighting/searched.js";
 import { continuation } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
 import { withInterrupt } from "./interrupt.js";
@@ -78,13 +81,11 @@ Example of weights that are learned while training, beside conventional training
     --policy law --baseline runs/plain
 
 Policies:
-${Object.entries(onlinePolicies)
-  .map(([name, about]) => `  ${name.padEnd(16)} ${about}`)
-  .join("\n")}
+${[...weightings].map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join("\n")}
 
 Keys of the section training, and their defaults:
-${trainingKeys()
-  .map(({ key, about }) => `  ${key.padEnd(16)} ${about}`)
+${keysOf(trainingSection)
+  .map(({ key, about, of }) => `  ${key.padEnd(22)} ${of === undefined ? "" : `of ${of}: `}${about}`)
   .join("\n")}`,
     )
     .action(train);
@@ -92,12 +93,10 @@ ${trainingKeys()
 
 function train(presetOrFile: string, options: Options): Promise<void> {
   const config = resolveConfig(presetOrFile, options.set);
-  const { policy } = options;
-  const online = policy !== undefined && !isPolicyFile(policy);
+  const policy = options.policy === undefined ? undefined : weightings.choose(options.policy);
+  const online = policy !== undefined && policy.name !== searched.name;
   if (config.training === undefined && !online) return learn(config, options);
   const training = { ...(config.training ?? fullBatchTraining(config)), ...(policy !== undefined && { policy }) };
-  // Before the data are read, which may take long.
-  refuseUnknownPolicy(training.policy);
   return trainInRun(presetOrFile, { ...config, training }, options);
 }
 
@@ -115,7 +114,7 @@ async function learn(
   // The engines take longer to load than help or a wrong key should.
   const { buildProblem } = await import("../runs/problem/build-problem.js");
   const { LearningProcess } = await import("../search/learning-process.js");
-  const { mean } = await import("../passes/passes.js");
+  const { mean } = await import("../base/floats.js");
   const { problem } = await buildProblem(config);
   const shape = { steps, examples: problem.train.count };
   const policy = file === undefined ? uniformPolicy(shape.steps, shape.examples) : loadPolicy(file, shape);

@@ -1,4 +1,4 @@
-import type { Floats } from "../passes/passes.js";
+import { type Floats, norm } from "../base/floats.js";
 
 /**
  * Clips by the global norm (Pascanu et al. 2013): gradient <- gradient * min(1, limit / |gradient|), in place.
@@ -6,12 +6,10 @@ import type { Floats } from "../passes/passes.js";
  * @returns |gradient|, the Euclidean norm before clipping
  */
 export function clipByNorm(gradient: Floats, limit: number): number {
-  let squares = 0;
-  for (let i = 0; i < gradient.length; i++) squares += gradient[i] * gradient[i];
-  const norm = Math.sqrt(squares);
-  if (norm > limit) {
-    const factor = limit / norm;
+  const length = norm(gradient);
+  if (length > limit) {
+    const factor = limit / length;
     for (let i = 0; i < gradient.length; i++) gradient[i] *= factor;
   }
-  return norm;
+  return length;
 }

@@ -30,8 +30,7 @@ export function exportModel({ shape, model, theta, tokenizer, step }: TrainedMod
     "config.json": pretty({
       // The architecture is our own; of those that transformers.js knows, it is run as this one is.
       ...{ model_type: "gpt2", architectures: ["GPT2LMHeadModel"], ...ids },
-      ...{ vocab_size: shape.vocabulary, n_positions: shape.length, n_embd: shape.width },
-      ...{ n_layer: shape.layers, n_head: shape.heads, n_inner: shape.feedForward },
+      ...{ vocab_size: shape.vocabulary, ...model.sizes },
       "transformers.js_config": { dtype: "fp32" },
       "learning-law": { step },
     }),

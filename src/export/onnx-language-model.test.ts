@@ -15,7 +15,7 @@ beforeAll(async () => {
   session = await InferenceSession.create(onnxLanguageModel(model, theta, UNKNOWN), { intraOpNumThreads: 1 });
   const nodes = Object.fromEntries(model.parameters.map(({ name, shape }) => [name, input(name, shape)]));
   const tokens = input("tokens", [1, S + 1], "int64");
-  program = await compiled({ logits: model.logits(nodes, { tokens }, "float32") });
+  program = await compiled({ logits: model.predict(nodes, { tokens }, "float32").logits });
 });
 
 const integers = (rows: readonly (readonly number[])[], shape: readonly number[]) =>

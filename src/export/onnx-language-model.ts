@@ -42,7 +42,7 @@ export function onnxLanguageModel(model: Model, theta: Float32Array, unknown: nu
   // The lengths of the graph's own inputs do not matter: the first operators on them find out the real ones.
   const text = [input(PAST, [1, 1, 1, 1], "int64"), input(IDS, [1, 1], "int64")];
   const tokens = apply(windowOperator, text, sizes);
-  const logits = model.logits(Object.fromEntries(parameters), { tokens }, "float32");
+  const { logits } = model.predict(Object.fromEntries(parameters), { tokens }, "float32");
   const outputs = {
     logits: apply(newestOperator, [logits, ...text], sizes),
     [PRESENT]: apply(presentOperator, text, null),

@@ -10,7 +10,7 @@ export interface Parameter {
   readonly initial: Initial;
 }
 
-/** A model is a layout of parameters inside one flat theta and a graph for the losses of a batch of examples. */
+/** A model is a layout of parameters inside one flat theta and a graph for what it predicts of a batch of examples. */
 export interface Model {
   readonly name: string;
   /** In the order in which they lie in theta. */
@@ -21,23 +21,27 @@ export interface Model {
   readonly matrixParameters: number;
   /** The fields of one example, as `Examples` holds them. */
   readonly fields: Readonly<Record<string, { shape: Shape; kind: "int64" | "float" }>>;
-  /** The losses [B] in nats of B examples, given nodes for the parameters and for the fields ([B, ...shape]). */
-  losses(parameters: Readonly<Record<string, Node>>, fields: Readonly<Record<string, Node>>, dtype: DType): Node;
+  /** Its sizes as a config.json of Hugging Face names them, where it can be exported. */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** What it predicts of B examples, given nodes for the parameters and for the fields ([B, ...shape]). */
+  predict(parameters: Readonly<Record<string, Node>>, fields: Readonly<Record<string, Node>>, dtype: DType): Prediction;
+}
+
+/** What a model predicts of B examples with S predictions each; S is 1 where an example is one prediction. */
+export interface Prediction {
   /**
-   * What the predictions of B examples are made from, before any softmax or sigmoid, given the same nodes as `losses`; of
-   * the fields only what comes before the outcomes is used. The transformer's are [B, S, V]: at s, of the token after the
-   * first s + 1. The perceptron's are [B]: the log-odds of label 1.
+   * What predictions are made from, before any softmax or sigmoid: [B, S, V], or, of two outcomes, [B, S] log-odds of the
+   * second. At s of a language model, of the token after the first s + 1.
    */
-  logits(parameters: Readonly<Record<string, Node>>, fields: Readonly<Record<string, Node>>, dtype: DType): Node;
-  /**
-   * The norms [B] of the derivatives of each example's loss with respect to all of its logits, given the same nodes as
-   * `losses`: what the norm of its gradient is bounded by, up to a factor (Katharopoulos & Fleuret 2018, equation 16).
-   */
-  outputGradientNorms(
-    parameters: Readonly<Record<string, Node>>,
-    fields: Readonly<Record<string, Node>>,
-    dtype: DType,
-  ): Node;
+  readonly logits: Node;
+  /** The outcomes that came, [B, S]: whole numbers from 0. */
+  readonly targets: Node;
+  /** 1 where there is something to predict and 0 for padding, [B, S]; undefined where every prediction counts. */
+  readonly mask?: Node;
+  /** The logits of the targets alone, [B, S], where the model has a cheaper way than to pick them out of all. */
+  readonly targetLogits?: Node;
+  /** States on the way, by name, for those who look inside: of a transformer, [B, S, D] after each block. */
+  readonly hidden: Readonly<Record<string, Node>>;
 }
 
 /** P, the length of theta. */

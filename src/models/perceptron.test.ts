@@ -3,6 +3,7 @@ import { grad } from "../graph/autodiff.js";
 import { input } from "../graph/constants.js";
 import { sum } from "../graph/reductions.js";
 import { compiled } from "../testing/evaluate.js";
+import { lossesOf } from "../testing/losses-of.js";
 import { perceptron } from "./perceptron.js";
 
 /** The losses of examples whose score is their only input (the weight is 1), and their slopes in the score. */
@@ -11,7 +12,7 @@ async function atScores(scores: readonly number[], label: number, dtype: "float3
   const model = perceptron({ dimension: 1 });
   const weight = input("weight", [1, 1], dtype);
   const [x, y] = [input("x", [1, 1], dtype), input("y", [1], dtype)];
-  const loss = sum(model.losses({ weight }, { x, y }, dtype));
+  const loss = sum(lossesOf(model, { weight }, { x, y }, dtype));
   const run = await compiled({ loss, gradient: grad(loss, [weight])[0] });
   const results: { loss: number; slope: number }[] = [];
   for (const score of scores) {
@@ -24,7 +25,7 @@ async function atScores(scores: readonly number[], label: number, dtype: "float3
 test("losses by hand: ln(1 + e^s) - y s", async () => {
   const weight = input("weight", [2, 1], "float64");
   const [x, y] = [input("x", [3, 2], "float64"), input("y", [3], "float64")];
-  const losses = perceptron({ dimension: 2 }).losses({ weight }, { x, y }, "float64");
+  const losses = lossesOf(perceptron({ dimension: 2 }), { weight }, { x, y }, "float64");
   expect(losses.shape).toEqual([3]);
   const run = await compiled({ losses });
   const results = await run({
@@ -40,8 +41,9 @@ test("losses by hand: ln(1 + e^s) - y s", async () => {
 
 test("logits are w . x, whatever the label", async () => {
   const weight = input("weight", [2, 1], "float64");
-  const logits = perceptron({ dimension: 2 }).logits({ weight }, { x: input("x", [3, 2], "float64") }, "float64");
-  expect(logits.shape).toEqual([3]);
+  const fields = { x: input("x", [3, 2], "float64"), y: input("y", [3], "float64") };
+  const { logits } = perceptron({ dimension: 2 }).predict({ weight }, fields, "float64");
+  expect(logits.shape).toEqual([3, 1]);
   const run = await compiled({ logits });
   const results = await run({ weight: Float64Array.of(0.5, -1), x: Float64Array.of(1, 2, 3, 4, 4, 2) });
   expect([...results.logits]).toEqual([-1.5, -2.5, 0]);

@@ -1,13 +1,14 @@
-import { mul, sigmoid, softplus, sub } from "../graph/elementwise.js";
+import { section, whole } from "../base/settings.js";
+import { counted } from "../base/words.js";
 import { matmul } from "../graph/matmul.js";
-import type { Node } from "../graph/node.js";
 import { reshape } from "../graph/shaping.js";
+import { model } from "./component.js";
 import type { Model } from "./model.js";
 
 /**
- * One linear unit with the logistic loss: l = -ln p(y | x), p(1 | x) = sigmoid(w . x), so that
- * l = softplus((1 - 2 y) (w . x)). Labels y are 0 or 1. The equal softplus(w . x) - y (w . x) would lose the losses of
- * well learned examples, and their gradients, to cancellation. DESIGN section 5.
+ * One linear unit: the log-odds of label 1 are w . x, p(1 | x) = sigmoid(w . x). Labels y are 0 or 1. DESIGN section 5.
+ *
+ * @param dimension D, the inputs of an example
  */
 export function perceptron({ dimension }: { dimension: number }): Model {
   return {
@@ -16,21 +17,18 @@ export function perceptron({ dimension }: { dimension: number }): Model {
     outcomes: 2,
     matrixParameters: dimension,
     fields: { x: { shape: [dimension], kind: "float" }, y: { shape: [], kind: "float" } },
-    losses({ weight }, { x, y }) {
-      return softplus(wrongness(weight, x, y));
+    predict: ({ weight }, { x, y }) => {
+      return { logits: matmul(x, weight), targets: reshape(y, [x.shape[0], 1]), hidden: {} };
     },
-    logits: ({ weight }, { x }) => score(x, weight),
-    // d softplus(s) / ds = sigmoid(s).
-    outputGradientNorms: ({ weight }, { x, y }) => sigmoid(wrongness(weight, x, y)),
   };
 }
 
-/** (1 - 2 y) (w . x): the log-odds of the other label, [B]. */
-function wrongness(weight: Node, x: Node, y: Node): Node {
-  return mul(sub(1, mul(2, y)), score(x, weight));
-}
-
-/** w . x for each of B examples, [B]. */
-function score(x: Node, weight: Node): Node {
-  return reshape(matmul(x, weight), [x.shape[0]]);
-}
+export const perceptronModel = model({
+  name: "perceptron",
+  about: "one linear unit with two outcomes, a student of a linear teacher",
+  source: "Gu et al. 2024, Towards Optimal Learning of Language Models, arXiv:2402.17759, section 4.1",
+  reads: "gaussians",
+  settings: section({ dimension: whole(1, 100_000).describe("D, inputs") }),
+  inWords: ({ dimension }) => `perceptron with ${counted(dimension, "input")}`,
+  create: (settings) => perceptron(settings),
+});

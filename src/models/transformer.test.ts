@@ -5,6 +5,7 @@ import { input } from "../graph/constants.js";
 import { type Node, size } from "../graph/node.js";
 import { sum } from "../graph/reductions.js";
 import { compiled } from "../testing/evaluate.js";
+import { lossesOf } from "../testing/losses-of.js";
 import { initialParameters, type Model } from "./model.js";
 import { type TransformerShape, transformer } from "./transformer.js";
 
@@ -96,7 +97,7 @@ const examples = [
 function graph(model: Model, batch: number, length: number, dtype: "float32" | "float64") {
   const parameters = model.parameters.map(({ name, shape }) => [name, input(name, shape, dtype)] as const);
   const theta: Record<string, Node> = Object.fromEntries(parameters);
-  return { theta, losses: model.losses(theta, { tokens: input("tokens", [batch, length + 1], "int64") }, dtype) };
+  return { theta, losses: lossesOf(model, theta, { tokens: input("tokens", [batch, length + 1], "int64") }, dtype) };
 }
 
 async function losses(theta: Weights, tokens: number[][], { length } = shape): Promise<number[]> {
@@ -119,7 +120,7 @@ test("losses are those of a forward pass in plain arrays", async () => {
 test("logits are those of a forward pass in plain arrays, for every token after the first", async () => {
   const model = transformer(shape);
   const tokens = input("tokens", [examples.length, shape.length + 1], "int64");
-  const logits = model.logits(graph(model, 1, shape.length, "float64").theta, { tokens }, "float64");
+  const { logits } = model.predict(graph(model, 1, shape.length, "float64").theta, { tokens }, "float64");
   expect(logits.shape).toEqual([examples.length, shape.length, shape.vocabulary]);
   const run = await compiled({ logits });
   const results = await run({ ...theta, tokens: BigInt64Array.from(examples.flat(), BigInt) });
@@ -130,6 +131,25 @@ test("logits are those of a forward pass in plain arrays, for every token after 
   expected.forEach((logit, i) => {
     expect(results.logits[i]).toBeCloseTo(logit, 12);
   });
+});
+
+test("a hidden state can be asked for by name: the last one is what the head makes the logits from", async () => {
+  const model = transformer(shape);
+  const { theta: nodes } = graph(model, 1, shape.length, "float64");
+  const tokens = input("tokens", [examples.length, shape.length + 1], "int64");
+  const { hidden, logits } = model.predict(nodes, { tokens }, "float64");
+  expect(Object.keys(hidden)).toEqual(["embedding", "blocks.0", "blocks.1", "norm"]);
+  for (const state of Object.values(hidden)) expect(state.shape).toEqual([examples.length, shape.length, shape.width]);
+  const run = await compiled({ last: hidden.norm, first: hidden.embedding, logits });
+  const results = await run({ ...theta, tokens: BigInt64Array.from(examples.flat(), BigInt) });
+  const D = shape.width;
+  for (const [i, place] of [0, 5, 13].entries()) {
+    const state = Array.from(results.last.subarray(place * D, (place + 1) * D), Number);
+    expect(inner(state, row(theta.head, i, D))).toBeCloseTo(Number(results.logits[place * shape.vocabulary + i]), 12);
+  }
+  const [token] = examples[0];
+  const expected = plus(row(theta.embedding, token, D), row(theta.positions, 0, D));
+  expect(Array.from(results.first.subarray(0, D), Number)).toEqual(expected);
 });
 
 test("float32 gives the same losses to its precision", async () => {

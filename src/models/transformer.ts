@@ -1,12 +1,15 @@
+import { section, whole } from "../base/settings.js";
+import { counted } from "../base/words.js";
 import { literal } from "../graph/constants.js";
-import { add, cast, div, exp, greater, mul, relu, sqrt, sub } from "../graph/elementwise.js";
+import { add, cast, div, greater, mul, relu, sqrt } from "../graph/elementwise.js";
 import { gather } from "../graph/indexing.js";
 import { matmul } from "../graph/matmul.js";
 import { type DType, labelled, type Node, size } from "../graph/node.js";
 import { mean, sum } from "../graph/reductions.js";
 import { reshape, slice, transpose } from "../graph/shaping.js";
-import { logSumExp, softmax } from "../graph/softmax.js";
-import type { Model, Parameter } from "./model.js";
+import { softmax } from "../graph/softmax.js";
+import { model } from "./component.js";
+import type { Model, Parameter, Prediction } from "./model.js";
 
 export interface TransformerShape {
   /** V, with padding (id 0) counted. */
@@ -24,8 +27,8 @@ const EPSILON = 1e-5;
 
 /**
  * A decoder-only transformer: learned positions, pre-norm with RMS normalisation (gain and bias), no other biases,
- * ReLU, untied head, attention scaled by 1/sqrt(width). DESIGN section 5. The loss of an example is the mean
- * -ln p(next token) over its non-padding targets.
+ * ReLU, untied head, attention scaled by 1/sqrt(width). DESIGN section 5. Predicted is, at every place, the next token;
+ * padding (id 0) does not count.
  */
 export function transformer(shape: TransformerShape): Model {
   const { vocabulary: V, length: S, layers, width: D, heads, feedForward: F } = shape;
@@ -66,37 +69,28 @@ export function transformer(shape: TransformerShape): Model {
     outcomes: V,
     matrixParameters: matrices.reduce((total, matrix) => total + size(matrix.shape), 0),
     fields: { tokens: { shape: [S + 1], kind: "int64" } },
-    losses(theta, { tokens }, dtype) {
-      const { targetLogits, normaliser, counted } = predicted(theta, tokens, dtype);
-      const nats = reshape(sub(normaliser, targetLogits), counted.shape);
-      return div(sum(mul(nats, counted), [1]), sum(counted, [1]));
+    sizes: { n_positions: S, n_embd: D, n_layer: layers, n_head: heads, n_inner: F },
+    predict(theta, { tokens }, dtype): Prediction {
+      const B = tokens.shape[0];
+      const targets = reshape(slice(tokens, { axis: 1, start: 1, end: S + 1 }), [B, S]);
+      const { h, hidden } = states(theta, tokens);
+      const perToken = (values: Node, ...rest: number[]) => reshape(values, [B, S, ...rest]);
+      return {
+        logits: perToken(matmul(h, theta.head, { a: false, b: true }), V),
+        targets,
+        mask: cast(greater(targets, 0), dtype),
+        // Products with gathered rows of the head: their derivative has B S rows of D numbers, not of V.
+        targetLogits: perToken(sum(mul(h, gather(theta.head, reshape(targets, [B * S]))), [1])),
+        hidden: Object.fromEntries(Object.entries(hidden).map(([name, state]) => [name, perToken(state, D)])),
+      };
     },
-    outputGradientNorms(theta, { tokens }, dtype) {
-      const { logits, targetLogits, normaliser, counted } = predicted(theta, tokens, dtype);
-      const p = softmax(logits);
-      const right = exp(sub(targetLogits, normaliser));
-      // |p - e_target|^2 of every token; each has 1 / count of its example's loss.
-      const squares = reshape(relu(add(sub(sum(mul(p, p), [1]), mul(2, right)), 1)), counted.shape);
-      return div(sqrt(sum(mul(squares, counted), [1])), sum(counted, [1]));
-    },
-    logits: (theta, { tokens }) => reshape(unembedded(hidden(theta, tokens), theta), [tokens.shape[0], S, V]),
   };
 
-  /** Of every token to predict: logits [B S, V], the target's [B S], ln sum exp [B S], and 1 or, for padding, 0 [B, S]. */
-  function predicted(theta: Readonly<Record<string, Node>>, tokens: Node, dtype: DType) {
-    const B = tokens.shape[0];
-    const targets = reshape(slice(tokens, { axis: 1, start: 1, end: S + 1 }), [B * S]);
-    const h = hidden(theta, tokens);
-    const logits = unembedded(h, theta);
-    const targetLogits = sum(mul(h, gather(theta.head, targets)), [1]);
-    const counted = reshape(cast(greater(targets, 0), dtype), [B, S]);
-    return { logits, targetLogits, normaliser: logSumExp(logits), counted };
-  }
-
-  /** What predicts the token after each of the first S of `tokens` [B, S + 1], before the head: [B S, D]. */
-  function hidden(theta: Readonly<Record<string, Node>>, tokens: Node): Node {
+  /** What predicts the token after each of the first S of `tokens` [B, S + 1], before the head, and how it came: [B S, D]. */
+  function states(theta: Readonly<Record<string, Node>>, tokens: Node): { h: Node; hidden: Record<string, Node> } {
     const context = slice(tokens, { axis: 1, start: 0, end: S });
     let h = reshape(add(gather(theta.embedding, context), theta.positions), [tokens.shape[0] * S, D]);
+    const hidden: Record<string, Node> = { embedding: h };
     for (const name of blocks) {
       h = add(
         h,
@@ -106,8 +100,10 @@ export function transformer(shape: TransformerShape): Model {
         h,
         labelled(`${name}/feedforward`, () => feedForwardLayer(h, theta, `${name}.feedforward`)),
       );
+      hidden[name] = h;
     }
-    return normalised(h, theta, "norm");
+    h = normalised(h, theta, "norm");
+    return { h, hidden: { ...hidden, norm: h } };
   }
 
   function attention(h: Node, theta: Readonly<Record<string, Node>>, name: string): Node {
@@ -128,11 +124,6 @@ export function transformer(shape: TransformerShape): Model {
   }
 }
 
-/** The logits of every token [B S, V]. */
-function unembedded(h: Node, theta: Readonly<Record<string, Node>>): Node {
-  return matmul(h, theta.head, { a: false, b: true });
-}
-
 /** gain * x / rms(x) + bias over the last axis. */
 function normalised(x: Node, theta: Readonly<Record<string, Node>>, name: string): Node {
   const rms = sqrt(add(mean(mul(x, x), [-1], { keep: true }), EPSILON));
@@ -145,3 +136,21 @@ function causalMask(length: number, dtype: DType): Node {
   const later = greater(literal(places, [length], dtype), literal(places, [length, 1], dtype));
   return mul(cast(later, dtype), -1e9);
 }
+
+export const transformerModel = model({
+  name: "transformer",
+  about: "a decoder-only language model with learned positions, pre-norm and ReLU",
+  source: "Vaswani et al. 2017, arXiv:1706.03762; the variant of Gu et al. 2024, arXiv:2402.17759, section 4.1",
+  reads: "text",
+  settings: section({
+    layers: whole(1, 100).describe("blocks"),
+    width: whole(1, 8192).describe("D, a multiple of heads"),
+    heads: whole(1, 128).describe("attention heads of a block"),
+    feedForward: whole(1, 65536).describe("units of a block's feed-forward layer"),
+  }).refine(({ width, heads }) => width % heads === 0, {
+    error: ({ input }) => `a multiple of model.heads (${(input as { heads: number }).heads})`,
+    path: ["width"],
+  }),
+  inWords: ({ layers, width }) => `transformer with ${counted(layers, "layer")} of width ${width.toLocaleString("en")}`,
+  create: (settings, facts) => transformer({ ...settings, ...facts }),
+});

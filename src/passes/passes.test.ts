@@ -1,31 +1,35 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createRandom } from "../base/random.js";
 import type { Examples } from "../data/examples.js";
+import { reshape, slice } from "../graph/shaping.js";
 import { parameterCount } from "../models/model.js";
 import { type TinyProblem, tinyPerceptron, tinyTransformer } from "../testing/problems.js";
+import { Engine } from "./engine.js";
+import type { Pass } from "./pass.js";
 import { Passes } from "./passes.js";
-import { type Pass, Programs } from "./programs.js";
 
-const PLENTY = 2 ** 30;
 const N = 13;
 
 /** The model is costly enough for examples without weight to be left out; the perceptron is not. */
 const costly = () => tinyTransformer({ train: N, vocabulary: 120 });
 const problems = { perceptron: () => tinyPerceptron({ train: N }), transformer: costly };
 
-const released: Programs[] = [];
+const released: Engine[] = [];
 afterEach(async () => {
-  for (const programs of released.splice(0)) await programs.release();
+  for (const engine of released.splice(0)) await engine.release();
 });
 
 /** Passes in batches of at most `batch` examples, with a count of the examples that each kind of program is given. */
 function setUp({ model, train, theta }: TinyProblem, batch = N, examples: Examples = train) {
-  const programs = new Programs(model, "float64", { threads: 1 });
-  released.push(programs);
-  const get = vi.spyOn(programs, "get");
-  const passes = new Passes(programs, examples, batch === N ? PLENTY : batch * programs.perExample().bytes);
-  const examplesGivenTo = (pass: Pass) =>
-    get.mock.calls.reduce((total, [kind, size]) => total + (kind === pass ? size : 0), 0);
+  const { bytes } = new Engine({ model }, { dtype: "float64" }).perExample();
+  // An eighth of the memory is for a batch.
+  const memory = batch === N ? undefined : 8 * batch * bytes;
+  const engine = new Engine({ model }, { dtype: "float64", threads: 1, memory });
+  released.push(engine);
+  const program = vi.spyOn(engine, "program");
+  const passes = new Passes(engine, examples);
+  const examplesGivenTo = (name: string) =>
+    program.mock.calls.reduce((total, [pass, size]) => total + (pass.name === name ? size : 0), 0);
   return { passes, theta: Float64Array.from(theta), P: parameterCount(model), examplesGivenTo };
 }
 
@@ -159,10 +163,10 @@ describe.each(Object.entries(problems))("the gradient over chosen rows of a %s",
   const weights = Float64Array.of(0.3, 0.1, 0, 0.2, 0.7, 0, 0.05, 0.4, 0.6, 0.15);
   const gradientOf = async (most: number) => {
     const { model, train, theta } = problem();
-    const programs = new Programs(model, "float64", { threads: 1 });
-    released.push(programs);
+    const engine = new Engine({ model }, { dtype: "float64", threads: 1 });
+    released.push(engine);
     const gradient = new Float64Array(theta.length).fill(7);
-    await new Passes(programs, train, PLENTY, most).rowsGradient(Float64Array.from(theta), rows, weights, gradient);
+    await new Passes(engine, train, most).rowsGradient(Float64Array.from(theta), rows, weights, gradient);
     return { gradient };
   };
 
@@ -180,6 +184,84 @@ describe.each(Object.entries(problems))("the gradient over chosen rows of a %s",
     expectEqual(await gradientOf(most), await gradientOf(rows.length));
   });
 });
+
+describe.each(Object.entries(problems))("weights of a %s may be negative", (_, problem) => {
+  test("and count so in gradient and Hessian-vector product", async () => {
+    const weights = weightsWithout(0, 4);
+    const signed = weights.map((weight, n) => (n % 3 === 0 ? -weight : weight));
+    const parts = [(n: number) => n % 3 !== 0, (n: number) => n % 3 === 0];
+    const [plus, minus] = await Promise.all(
+      parts.map((part) =>
+        results(
+          setUp(problem()),
+          weights.map((weight, n) => (part(n) ? weight : 0)),
+        ),
+      ),
+    );
+    const { gradient, product } = await results(setUp(problem(), 4), signed);
+    expectEqual(
+      { gradient, product },
+      {
+        gradient: plus.gradient.map((value, i) => value - minus.gradient[i]),
+        product: plus.product.map((value, i) => value - minus.product[i]),
+      },
+    );
+  });
+});
+
+describe("weights of single predictions", () => {
+  const rows = Int32Array.of(4, 9, 0, 4, 12, 7, 3);
+
+  test.each(Object.entries(problems))(
+    "that are an example's, shared out, give a %s its gradient",
+    async (name, problem) => {
+      const { passes, theta, P } = setUp(problem(), 4);
+      const { data, rowShape } = problem().train.fields.tokens ?? { data: undefined, rowShape: [2] };
+      const S = rowShape[0] - 1;
+      const counts = (n: number, s: number) => data === undefined || data[n * (S + 1) + s + 1] > 0n;
+      const weights = Float64Array.from(rows, (_, i) => (i % 2 === 0 ? -0.3 : 0.2 + i / 10));
+      const tokenWeights = new Float64Array(rows.length * S);
+      for (const [i, n] of rows.entries()) {
+        const counted = Array.from({ length: S }, (_, s) => counts(n, s));
+        const total = counted.filter(Boolean).length;
+        for (const [s, yes] of counted.entries()) tokenWeights[i * S + s] = yes ? weights[i] / total : 0;
+      }
+      const [byToken, byExample] = [new Float64Array(P), new Float64Array(P)];
+      await passes.tokenGradient(theta, rows, tokenWeights, byToken);
+      await passes.rowsGradient(theta, rows, weights, byExample);
+      expectEqual({ [name]: byToken }, { [name]: byExample });
+    },
+  );
+
+  test("may lie on one token alone: the derivative of its surprisal", async () => {
+    const { passes, theta, P } = setUp(costly());
+    const rows = Int32Array.of(2);
+    const [S, place] = [5, 3];
+    const gradient = new Float64Array(P);
+    await passes.tokenGradient(theta, rows, new Float64Array(S).fill(0, 0).with(place, -2), gradient);
+    const direction = randomDirection(P);
+    const slope = gradient.reduce((total, value, i) => total + value * direction[i], 0);
+    const surprisals = async (h: number) => {
+      const moved = theta.map((value, i) => value + h * direction[i]);
+      const all = new Float64Array(1);
+      await passes.perRow(tokenSurprisal(place), "value", moved, rows, all);
+      return all[0];
+    };
+    const h = 1e-5;
+    expect((-2 * ((await surprisals(h)) - (await surprisals(-h)))) / (2 * h) / slope).toBeCloseTo(1, 6);
+  });
+});
+
+/** A measurement declared where it is made: the loss of the prediction at one place of every example. */
+function tokenSurprisal(place: number): Pass {
+  return {
+    name: `surprisal at ${place}`,
+    results: ({ tokenLosses }) => {
+      const [B] = tokenLosses.shape;
+      return { value: reshape(slice(tokenLosses, { axis: 1, start: place, end: place + 1 }), [B]) };
+    },
+  };
+}
 
 test("the gradient of no rows is zero", async () => {
   for (const problem of Object.values(problems)) {

@@ -1,10 +1,21 @@
+import { type Floats, floats, mean } from "../base/floats.js";
 import type { Examples } from "../data/examples.js";
 import { size } from "../graph/node.js";
 import { parameterViews } from "../models/model.js";
-import { allocate, type Numbers } from "../runtime/compile.js";
-import type { FloatType, Pass, Programs } from "./programs.js";
-
-export type Floats = Float32Array | Float64Array;
+import type { Numbers } from "../runtime/compile.js";
+import { Batch } from "./batch.js";
+import type { Engine } from "./engine.js";
+import type { Pass } from "./pass.js";
+import {
+  costatePass,
+  gradientPass,
+  lossesPass,
+  lossGradientPass,
+  lossTangentGradientPass,
+  lossTangentPass,
+  tangentPass,
+  tokenGradientPass,
+} from "./standard-passes.js";
 
 /** Beyond this many bytes of values alive at once a batch outgrows the caches and larger ones are slower (measured). */
 const CACHED_BYTES = 160 * 2 ** 20;
@@ -12,7 +23,7 @@ const CACHED_BYTES = 160 * 2 ** 20;
 const WORTHWHILE_FLOPS_PER_BYTE = 1000;
 
 /**
- * The passes of programs.ts over a whole set of examples, batch by batch. theta, directions and results are flat; the
+ * Passes over a whole set of examples, batch by batch. theta, directions and results are flat; the
  * programs read and write them in place through views.
  */
 export class Passes {
@@ -26,25 +37,21 @@ export class Passes {
   private readonly losses: Floats;
   private scratch: Floats | undefined;
 
-  /**
-   * @param batchBytes what the values of one batch may take
-   * @param most examples in a batch, where no pass is over more of them
-   */
+  /** @param most examples in a batch, where no pass is over more of them */
   constructor(
-    private readonly programs: Programs,
+    private readonly engine: Engine,
     examples: Examples,
-    batchBytes: number,
     most = examples.count,
   ) {
-    const { model, dtype } = programs;
+    const { model, dtype } = engine;
     this.count = examples.count;
     this.fields = Object.entries(model.fields).map(([name, { shape, kind }]) => {
       const { data } = examples.fields[name];
       const wanted = kind === "int64" || dtype === "float32" ? data : Float64Array.from(data as Float32Array);
       return { name, data: wanted, rowLength: size(shape), batch: new Map() };
     });
-    const cost = programs.perExample();
-    const affordable = Math.min(CACHED_BYTES, batchBytes) / cost.bytes;
+    const cost = engine.perExample();
+    const affordable = Math.min(CACHED_BYTES, engine.batchBytes) / cost.bytes;
     const largest = Math.min(this.count, most, 2 ** Math.max(0, Math.floor(Math.log2(affordable))));
     // The quarter takes what is left over, so that little of a batch is padding.
     const parts = (...divisors: number[]) => [...new Set(divisors.map((d) => Math.ceil(largest / d)))];
@@ -65,7 +72,7 @@ export class Passes {
   async meanLoss(theta: Floats): Promise<number> {
     const inputs = this.views("", theta);
     for (const batch of this.batches())
-      await batch.collect(this.losses, (losses) => this.run("losses", batch, inputs, { losses }));
+      await batch.collect(this.losses, (losses) => this.run(lossesPass, batch, inputs, { losses }));
     return mean(this.losses);
   }
 
@@ -73,24 +80,25 @@ export class Passes {
   async gradient(theta: Floats, weights: Floats, gradient: Floats): Promise<void> {
     const inputs = this.views("", theta);
     await this.accumulate(gradient, this.batches(this.withWeight(weights)), (batch, into) =>
-      this.run("gradient", batch, { ...inputs, weights: batch.weights(weights) }, this.views("gradient.", into)),
+      this.run(gradientPass, batch, { ...inputs, weights: batch.weights(weights) }, this.views("gradient.", into)),
     );
   }
 
   /** losses[i] <- l_{rows[i]}(theta), in nats. An example may be among the rows more than once. */
   async rowsLosses(theta: Floats, rows: Int32Array, losses: Floats): Promise<void> {
-    await this.eachRow("losses", theta, rows, losses);
+    await this.perRow(lossesPass, "losses", theta, rows, losses);
   }
 
-  /** norms[i] <- | d l_{rows[i]} / d logits |, at theta, of `Model.outputGradientNorms`. */
-  async rowsOutputGradientNorms(theta: Floats, rows: Int32Array, norms: Floats): Promise<void> {
-    await this.eachRow("outputGradientNorms", theta, rows, norms);
-  }
-
-  private async eachRow(pass: "losses" | "outputGradientNorms", theta: Floats, rows: Int32Array, values: Floats) {
+  /**
+   * values[i] <- what the pass says of example rows[i] at theta.
+   *
+   * @param pass takes parameters and fields alone
+   * @param result its result, of which every example has one number
+   */
+  async perRow(pass: Pass, result: string, theta: Floats, rows: Int32Array, values: Floats): Promise<void> {
     const inputs = this.views("", theta);
     for (const batch of this.batches(rows, this.rowBatchSizes))
-      await batch.collectInOrder(values, (part) => this.run(pass, batch, inputs, { [pass]: part }));
+      await batch.collectInOrder(values, (part) => this.run(pass, batch, inputs, { [result]: part }));
   }
 
   /**
@@ -108,8 +116,23 @@ export class Passes {
     await this.accumulate(gradient, this.batches(rows, this.rowBatchSizes), async (batch, into) => {
       const given = { ...inputs, weights: batch.part(weights) };
       const wanted = this.views("gradient.", into);
-      if (losses === undefined) return this.run("gradient", batch, given, wanted);
-      await batch.collectInOrder(losses, (part) => this.run("lossGradient", batch, given, { losses: part, ...wanted }));
+      if (losses === undefined) return this.run(gradientPass, batch, given, wanted);
+      await batch.collectInOrder(losses, (part) =>
+        this.run(lossGradientPass, batch, given, { losses: part, ...wanted }),
+      );
+    });
+  }
+
+  /**
+   * gradient <- sum_i sum_s tokenWeights[i S + s] grad l_{rows[i], s}(theta): a weight of any sign for every prediction of
+   * every example.
+   */
+  async tokenGradient(theta: Floats, rows: Int32Array, tokenWeights: Floats, gradient: Floats): Promise<void> {
+    const inputs = this.views("", theta);
+    const S = tokenWeights.length / rows.length;
+    await this.accumulate(gradient, this.batches(rows, this.rowBatchSizes), (batch, into) => {
+      const given = { ...inputs, tokenWeights: batch.part(tokenWeights, S) };
+      return this.run(tokenGradientPass, batch, given, this.views("gradient.", into));
     });
   }
 
@@ -119,7 +142,7 @@ export class Passes {
     await this.accumulate(gradient, this.batches(), (batch, into) =>
       batch.collect(this.losses, (losses) => {
         const results = { losses, ...this.views("gradient.", into) };
-        return this.run("lossGradient", batch, { ...inputs, weights: batch.weights(this.uniform) }, results);
+        return this.run(lossGradientPass, batch, { ...inputs, weights: batch.weights(this.uniform) }, results);
       }),
     );
     return mean(this.losses);
@@ -141,7 +164,7 @@ export class Passes {
     await this.accumulate(product, this.batches(weighted), (batch, into) =>
       batch.collect(contributions, (part) => {
         const results = { contributions: part, ...this.views("product.", into) };
-        return this.run("costate", batch, { ...inputs, weights: batch.weights(weights) }, results);
+        return this.run(costatePass, batch, { ...inputs, weights: batch.weights(weights) }, results);
       }),
     );
     if (weighted !== undefined) await this.tangent(theta, direction, contributions, complement(weighted, this.count));
@@ -166,20 +189,20 @@ export class Passes {
         ),
       );
     await this.accumulate(gradient, this.batches(weighted), (batch, into) =>
-      measure("lossTangentGradient", batch, {
+      measure(lossTangentGradientPass, batch, {
         inputs: { weights: batch.weights(weights) },
         outputs: this.views("gradient.", into),
       }),
     );
     if (weighted === undefined) return;
-    for (const batch of this.batches(complement(weighted, this.count))) await measure("lossTangent", batch);
+    for (const batch of this.batches(complement(weighted, this.count))) await measure(lossTangentPass, batch);
   }
 
   /** contributions[n] <- <direction, grad l_n(theta)> for the given examples, or all. */
   async tangent(theta: Floats, direction: Floats, contributions: Floats, rows?: Int32Array): Promise<void> {
     const inputs = { ...this.views("", theta), ...this.views("direction.", direction) };
     for (const batch of this.batches(rows))
-      await batch.collect(contributions, (part) => this.run("tangent", batch, inputs, { contributions: part }));
+      await batch.collect(contributions, (part) => this.run(tangentPass, batch, inputs, { contributions: part }));
   }
 
   /** The examples with weight; undefined where all are to be taken. */
@@ -200,13 +223,13 @@ export class Passes {
     for (let start = 0; start < total; ) {
       const left = total - start;
       const size = sizes.find((size) => left > size - Math.ceil(size / 4)) ?? smallest;
-      yield new Batch(this.programs.dtype, rows, start, Math.min(size, left), size);
+      yield new Batch(this.engine.dtype, rows, start, Math.min(size, left), size);
       start += Math.min(size, left);
     }
   }
 
   private async run(pass: Pass, batch: Batch, inputs: Arrays, outputs: Arrays): Promise<void> {
-    const program = await this.programs.get(pass, batch.size);
+    const program = await this.engine.program(pass, batch.size);
     const fields = this.fields.map(({ name, data, rowLength, batch: buffers }) => {
       return [name, batch.rowsOf(data, rowLength, buffers)] as const;
     });
@@ -219,7 +242,7 @@ export class Passes {
     for (const batch of batches) {
       if (first) await pass(batch, sum);
       else {
-        this.scratch ??= floats(this.programs.dtype, sum.length);
+        this.scratch ??= floats(this.engine.dtype, sum.length);
         await pass(batch, this.scratch);
         for (let i = 0; i < sum.length; i++) sum[i] += this.scratch[i];
       }
@@ -230,90 +253,14 @@ export class Passes {
 
   /** The parts of a flat array by the names of the parameters, with a prefix. */
   private views(prefix: string, flat: Floats): Arrays {
-    const views = Object.entries(parameterViews(this.programs.model, flat));
+    const views = Object.entries(parameterViews(this.engine.model, flat));
     return Object.fromEntries(views.map(([name, view]) => [prefix + name, view]));
   }
 }
 
 type Arrays = Record<string, Numbers>;
 
-/** `used` examples from `start` on (of `rows`, or of all), in a program for `size` of them. */
-class Batch {
-  constructor(
-    private readonly dtype: FloatType,
-    private readonly rows: Int32Array | undefined,
-    private readonly start: number,
-    private readonly used: number,
-    readonly size: number,
-  ) {}
-
-  /** The field's rows: a view where they lie together, else copied; what is left of the batch repeats the first row. */
-  rowsOf(data: Numbers, rowLength: number, buffers: Map<number, Numbers>): Numbers {
-    if (this.whole) return data.subarray(this.start * rowLength, (this.start + this.size) * rowLength);
-    let buffer = buffers.get(this.size);
-    if (buffer === undefined) {
-      buffer = new (data.constructor as new (length: number) => Numbers)(this.size * rowLength);
-      buffers.set(this.size, buffer);
-    }
-    for (let i = 0; i < this.size; i++) {
-      const row = this.example(i < this.used ? i : 0);
-      buffer.set(data.subarray(row * rowLength, (row + 1) * rowLength) as never, i * rowLength);
-    }
-    return buffer;
-  }
-
-  /** The weights of the batch's examples, 0 for what only fills it. */
-  weights(weights: Floats): Floats {
-    const type = this.dtype === "float32" ? Float32Array : Float64Array;
-    if (this.whole && weights instanceof type) return weights.subarray(this.start, this.start + this.size);
-    const result = floats(this.dtype, this.size);
-    for (let i = 0; i < this.used; i++) result[i] = weights[this.example(i)];
-    return result;
-  }
-
-  /** The batch's part of numbers that lie in the order of the rows, 0 for what only fills it. */
-  part(values: Floats): Floats {
-    const result = floats(this.dtype, this.size);
-    result.set(values.subarray(this.start, this.start + this.used));
-    return result;
-  }
-
-  /** Lets `work` write a number for each example of the batch, and puts them in their places of `into`. */
-  async collect(into: Floats, work: (part: Floats) => Promise<void>): Promise<void> {
-    if (this.whole) return work(into.subarray(this.start, this.start + this.size));
-    const part = floats(this.dtype, this.size);
-    await work(part);
-    for (let i = 0; i < this.used; i++) into[this.example(i)] = part[i];
-  }
-
-  /** The same, into the order of the rows. */
-  async collectInOrder(into: Floats, work: (part: Floats) => Promise<void>): Promise<void> {
-    if (this.used === this.size) return work(into.subarray(this.start, this.start + this.size));
-    const part = floats(this.dtype, this.size);
-    await work(part);
-    into.set(part.subarray(0, this.used), this.start);
-  }
-
-  /** True if the batch is a range of the examples: its parts of arrays are views. */
-  private get whole(): boolean {
-    return this.rows === undefined && this.used === this.size;
-  }
-
-  private example(i: number): number {
-    return this.rows === undefined ? this.start + i : this.rows[this.start + i];
-  }
-}
-
-export function floats(dtype: FloatType, length: number): Floats {
-  return allocate(dtype, length) as Floats;
-}
-
-export function mean(values: Floats): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i];
-  return total / values.length;
-}
-
+/** The rows that are not among `rows`, which rise. */
 function complement(rows: Int32Array, count: number): Int32Array {
   const rest = new Int32Array(count - rows.length);
   for (let n = 0, i = 0, j = 0; n < count; n++) {

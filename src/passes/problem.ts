@@ -1,12 +1,14 @@
+import type { FloatType } from "../base/floats.js";
 import type { Examples } from "../data/examples.js";
+import type { Loss } from "../losses/loss.js";
 import type { Model } from "../models/model.js";
 import type { RuntimeOptions } from "../runtime/compile.js";
-import type { Schedule } from "../search/trajectory.js";
-import type { FloatType } from "./programs.js";
 
 /** What is learned, from what, and what is desired. */
-export interface LearningProblem extends Schedule {
+export interface TrainingProblem {
   readonly model: Model;
+  /** What a prediction costs; the cross-entropy by default. */
+  readonly loss?: Loss;
   readonly train: Examples;
   readonly desired: Examples;
   /** Chooses among policies. */
@@ -15,6 +17,16 @@ export interface LearningProblem extends Schedule {
   readonly test: Examples;
   /** theta[0]. */
   readonly start: Float32Array;
+}
+
+/** The same with the full-batch gradient descent by which it is learned (DESIGN 2.1). */
+export interface LearningProblem extends TrainingProblem {
+  /** T. */
+  readonly steps: number;
+  /** eta. */
+  readonly learningRate: number;
+  /** Steps over which the learning rate rises linearly to its value; 0 for none. */
+  readonly warmup: number;
 }
 
 /** `Resources.memory` where it is not given: 4 GiB. */

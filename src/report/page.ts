@@ -1,4 +1,6 @@
 import { stringify } from "yaml";
+import { models } from "../models/registry.js";
+import { dataSources } from "../runs/problem/registry.js";
 import { type ComparisonRow, comparisonTable } from "./comparison-table.js";
 import { droppedTable, exampleTables } from "./example-tables.js";
 import type { AbsentFigure, Figure } from "./figure.js";
@@ -80,15 +82,10 @@ function tile(name: string, before: string, after: string): Html {
 /** What was run, in two sentences. */
 function whatWasRun({ config, parameters, metrics, best, origins }: ReportData): string {
   const { model, data, learning } = config;
-  const what =
-    model.kind === "perceptron"
-      ? `A perceptron with ${count(model.dimension, "input")}`
-      : `A transformer with ${count(model.layers, "layer")} of width ${whole(model.width)} (${whole(parameters)} parameters)`;
+  const kind = models.get(model.kind);
+  const what = `A ${kind.inWords(model)} (${count(parameters, "parameter")})`;
   const perturbed = origins.filter((origin) => origin.perturbed).length;
-  const noise =
-    perturbed === 0
-      ? ""
-      : `, ${whole(perturbed)} of them ${model.kind === "perceptron" ? "with a flipped label" : "perturbed"}`;
+  const noise = perturbed === 0 ? "" : `, ${whole(perturbed)} of them ${dataSources.get(kind.reads).perturbed}`;
   return (
     `${what} learned from ${count(data.examples, "example")}${noise}, in ${count(learning.steps, "step")}. In ` +
     `${count(metrics.length - 1, "epoch")} the search looked for the weight of every example at every step that makes the ` +

@@ -26,6 +26,7 @@ import { concat, pad, reshape, slice, transpose } from "../graph/shaping.js";
 import { logSoftmax, logSumExp, softmax } from "../graph/softmax.js";
 import { initialParameters } from "../models/model.js";
 import { transformer } from "../models/transformer.js";
+import { lossesOf } from "../testing/losses-of.js";
 import { allocate, compile, type Numbers } from "./compile.js";
 
 // Results must not depend on the number of threads nor on chance (DESIGN section 4): every operator at sizes that ONNX
@@ -220,7 +221,7 @@ test("a transformer's losses, gradient and Hessian-vector product", async () => 
   const parameters = model.parameters.map(({ name, shape }) => input(name, shape));
   const directions = model.parameters.map(({ name, shape }) => input(`v.${name}`, shape));
   const named = Object.fromEntries(parameters.map((node) => [inputName(node)!, node]));
-  const losses = model.losses(named, { tokens: indices("tokens", 16, 33) }, "float32");
+  const losses = lossesOf(model, named, { tokens: indices("tokens", 16, 33) }, "float32");
   const gradient = grad(sum(losses), parameters);
   const product = jvp([losses, ...gradient], parameters, directions);
   let offset = 0;

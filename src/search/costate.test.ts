@@ -1,26 +1,30 @@
 import { expect, test } from "vitest";
+import type { Floats } from "../base/floats.js";
 import { createRandom } from "../base/random.js";
-import { type Floats, Passes } from "../passes/passes.js";
-import { Programs } from "../passes/programs.js";
+import { learningRates } from "../descent/learning-rates.js";
+import { LearningStep } from "../descent/learning-step.js";
+import { Sgd } from "../descent/optimizers/sgd.js";
+import { Engine } from "../passes/engine.js";
+import { Passes } from "../passes/passes.js";
 import { randomPolicy, type TinyProblem, tinyPerceptron, tinyTransformer } from "../testing/problems.js";
 import { areaGradient } from "./costate.js";
-import { learningRates, Trajectory } from "./trajectory.js";
+import { Trajectory } from "./trajectory.js";
 
 const MEMORY = 2 ** 30;
 
 async function setUp({ model, train, desired, theta }: TinyProblem, steps: number, memory = MEMORY) {
-  const programs = new Programs(model, "float64", { threads: 1 });
-  const passes = { train: new Passes(programs, train, MEMORY), desired: new Passes(programs, desired, MEMORY) };
-  const rates = learningRates({ steps, learningRate: 0.5, warmup: 3 });
+  const engine = new Engine({ model }, { dtype: "float64", threads: 1 });
+  const passes = { train: new Passes(engine, train), desired: new Passes(engine, desired) };
+  const rate = learningRates(0.5, { warmup: 3 }, () => 1);
   const start = Float64Array.from(theta);
   const N = train.count;
   const process = (policy: Float64Array) => {
     const weights = (t: number) => policy.subarray(t * N, (t + 1) * N);
+    const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, { parameters: start.length, dtype: "float64" });
+    const step = new LearningStep({ optimizer, rate, clip: null, diverged: (t) => new Error(`diverged at ${t}`) });
     const trajectory = new Trajectory(
-      rates,
-      async (t, at, gradient) => {
-        await passes.train.gradient(at, weights(t), gradient);
-      },
+      steps,
+      (t, at, next) => step.take(t, at, (gradient) => passes.train.gradient(at, weights(t), gradient), next),
       start,
       memory,
     );
@@ -38,7 +42,7 @@ async function setUp({ model, train, desired, theta }: TinyProblem, steps: numbe
     await trajectory.learn(async () => {});
     const result = new Float64Array(steps * N);
     const J = await areaGradient(
-      { ...passes, rates, weights, trajectory, dtype: "float64" },
+      { ...passes, steps, rate, weights, trajectory, dtype: "float64" },
       (t: number, row: Floats) => result.set(row, t * N),
     );
     return { J, result, interval: trajectory.interval };

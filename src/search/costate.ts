@@ -1,13 +1,15 @@
 import { InputError } from "../base/errors.js";
-import { type Floats, floats, type Passes } from "../passes/passes.js";
-import type { FloatType } from "../passes/programs.js";
+import { allFinite, type Floats, type FloatType, floats } from "../base/floats.js";
+import type { Passes } from "../passes/passes.js";
 import type { Trajectory } from "./trajectory.js";
 
 export interface CostateProblem {
   readonly train: Passes;
   readonly desired: Passes;
+  /** T. */
+  readonly steps: number;
   /** eta[t]. */
-  readonly rates: Float64Array;
+  readonly rate: (t: number) => number;
   /** gamma[t], N numbers. */
   readonly weights: (t: number) => Floats;
   readonly trajectory: Trajectory;
@@ -26,10 +28,9 @@ export interface CostateProblem {
  * change gamma[t]. Returns J in nats.
  */
 export async function areaGradient(
-  { train, desired, rates, weights, trajectory, dtype }: CostateProblem,
+  { train, desired, steps: T, rate: rateAt, weights, trajectory, dtype }: CostateProblem,
   receive: (t: number, gradient: Floats) => void | Promise<void>,
 ): Promise<number> {
-  const T = rates.length;
   let theta = await trajectory.at(T);
   const P = theta.length;
   const lambda = floats(dtype, P);
@@ -42,7 +43,7 @@ export async function areaGradient(
 
   for (let t = T - 1; t >= 0; t--) {
     theta = await trajectory.at(t);
-    const rate = rates[t];
+    const rate = rateAt(t);
     // J does not hold L(theta[0]): at the first step only the contributions are wanted.
     if (t === 0) await train.tangent(theta, lambda, contributions);
     else {
@@ -50,12 +51,8 @@ export async function areaGradient(
       area += (await desired.meanLossGradient(theta, desiredGradient)) / T;
       for (let i = 0; i < P; i++) lambda[i] += desiredGradient[i] / T - rate * product[i];
     }
-    let poison = 0;
-    for (let n = 0; n < contributions.length; n++) {
-      contributions[n] *= -rate;
-      poison += contributions[n] * 0;
-    }
-    if (poison !== 0)
+    for (let n = 0; n < contributions.length; n++) contributions[n] *= -rate;
+    if (!allFinite(contributions))
       throw new InputError(
         `the search diverged: the gradient of the area is not finite at step ${t + 1} of ${T}; lower learning.learningRate`,
       );

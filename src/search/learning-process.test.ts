@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { mean } from "../base/floats.js";
 import { createRandom } from "../base/random.js";
-import { mean, Passes } from "../passes/passes.js";
+import { Engine } from "../passes/engine.js";
+import { Passes } from "../passes/passes.js";
 import type { LearningProblem } from "../passes/problem.js";
-import { Programs } from "../passes/programs.js";
 import { randomPolicy, type TinyProblem, tinyPerceptron, tinyTransformer } from "../testing/problems.js";
 import { LearningProcess, type MeasuredStep } from "./learning-process.js";
 
@@ -13,8 +14,8 @@ function problemOf({ model, train, desired, theta }: TinyProblem): LearningProbl
   return { model, ...sets, start: theta, steps: T, learningRate: 0.5, warmup: 2 };
 }
 
-function policyOver(N: number) {
-  return { steps: T, examples: N, weights: Float32Array.from(randomPolicy(T, N, createRandom(4, "policy"))) };
+function policyOver(N: number, steps = T) {
+  return { steps, examples: N, weights: Float32Array.from(randomPolicy(steps, N, createRandom(4, "policy"))) };
 }
 
 const tiny: [string, TinyProblem][] = [
@@ -37,7 +38,7 @@ describe.each(tiny)("measuring a %s", (_, tinyProblem) => {
     });
     await process.release();
 
-    const programs = new Programs(problem.model, "float64", { threads: 1 });
+    const programs = new Engine(problem, { dtype: "float64", threads: 1 });
     const [train, test] = [problem.train, problem.test].map((examples) => new Passes(programs, examples, 2 ** 30));
     const theta = Float64Array.from(problem.start);
     const desired = new Float64Array(theta.length);
@@ -70,4 +71,15 @@ describe.each(tiny)("measuring a %s", (_, tinyProblem) => {
     // One program computes contributions and gradient together: the last bits may differ.
     for (const [t, loss] of [...measured.slice(1), last].entries()) expect(loss / curve[t]).toBeCloseTo(1, 6);
   });
+});
+
+test("learning that diverges is refused with the step, and what to change", async () => {
+  const { model, train, desired, theta } = tinyPerceptron();
+  const sets = { train, desired, validation: desired, test: desired };
+  const problem = { model, ...sets, start: theta, steps: 9, learningRate: 1e300, warmup: 0 };
+  const process = new LearningProcess(problem, { threads: 1 });
+  await expect(process.learn(policyOver(train.count, 9))).rejects.toThrow(
+    /^learning diverged: the (parameters are|loss is) not finite after step \d of 9; lower learning.learningRate or lengthen/,
+  );
+  await process.release();
 });

@@ -1,22 +1,15 @@
 import { InputError } from "../base/errors.js";
-import { type Floats, floats, Passes } from "../passes/passes.js";
-import { DEFAULT_MEMORY, type LearningProblem, type Resources } from "../passes/problem.js";
-import { type FloatType, Programs } from "../passes/programs.js";
+import { type Floats, floats } from "../base/floats.js";
+import { learningRates } from "../descent/learning-rates.js";
+import { LearningStep } from "../descent/learning-step.js";
+import { Sgd } from "../descent/optimizers/sgd.js";
+import { Engine } from "../passes/engine.js";
+import { Passes } from "../passes/passes.js";
+import type { LearningProblem, Resources } from "../passes/problem.js";
 import { areaGradient } from "./costate.js";
 import { type Policy, policyRow } from "./policy.js";
 import { Stopwatch } from "./stopwatch.js";
-import { descend, learningRates, Trajectory } from "./trajectory.js";
-
-/** Of the memory budget, what the values of one batch may take; the states of the trajectory have the rest. */
-export const BATCH_SHARE = 1 / 8;
-
-/**
- * Training examples in a batch, as a learning process with these resources will choose it. It decides the order of sums:
- * two processes agree to the last bit where it is the same.
- */
-export function batchSize({ model, train }: LearningProblem, { memory = DEFAULT_MEMORY, dtype }: Resources): number {
-  return new Passes(new Programs(model, dtype ?? "float32", {}), train, memory * BATCH_SHARE).batchSize;
-}
+import { Trajectory } from "./trajectory.js";
 
 /** L(theta[t]) in nats for t = 1 .. T on each set; that on the desired set is empty where it was not asked for. */
 export interface Curves {
@@ -40,32 +33,37 @@ export interface MeasuredStep {
 
 /** Learning under policies (gradient descent, DESIGN 2.1) and the gradient of its area. */
 export class LearningProcess {
-  private readonly programs: Programs;
+  private readonly engine: Engine;
   private readonly train: Passes;
   private readonly desired: Passes;
   private readonly validation: Passes;
   private readonly test: Passes;
-  private readonly rates: Float64Array;
+  private readonly steps: number;
+  private readonly rate: (t: number) => number;
   private readonly start: Floats;
-  private readonly dtype: FloatType;
+  private readonly step: LearningStep;
   private readonly trajectory: Trajectory;
   private policy: Policy | undefined;
 
-  constructor(problem: LearningProblem, { memory = DEFAULT_MEMORY, dtype = "float32", ...runtime }: Resources = {}) {
-    this.dtype = dtype;
-    this.programs = new Programs(problem.model, dtype, runtime);
-    const passes = (set: "train" | "desired" | "validation" | "test") =>
-      new Passes(this.programs, problem[set], memory * BATCH_SHARE);
-    this.train = passes("train");
-    this.desired = passes("desired");
-    this.validation = passes("validation");
-    this.test = passes("test");
-    this.rates = learningRates(problem);
+  constructor(problem: LearningProblem, resources: Resources = {}) {
+    this.engine = new Engine(problem, resources);
+    const { dtype, stateBytes } = this.engine;
+    this.train = new Passes(this.engine, problem.train);
+    this.desired = new Passes(this.engine, problem.desired);
+    this.validation = new Passes(this.engine, problem.validation);
+    this.test = new Passes(this.engine, problem.test);
+    this.steps = problem.steps;
+    this.rate = learningRates(problem.learningRate, problem, () => 1);
     this.start = dtype === "float64" ? Float64Array.from(problem.start) : problem.start;
-    const gradient = async (t: number, theta: Floats, into: Floats) => {
-      await this.train.gradient(theta, policyRow(this.policy!, t), into);
-    };
-    this.trajectory = new Trajectory(this.rates, gradient, this.start, memory * (1 - BATCH_SHARE));
+    // (GD) of DESIGN 2.1: what the costate is the derivative of.
+    const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, { parameters: this.start.length, dtype });
+    this.step = new LearningStep({
+      ...{ optimizer, rate: this.rate, clip: null },
+      diverged: (t) => diverged("the parameters are not finite", t, this.steps),
+    });
+    const takeStep = (t: number, theta: Floats, next: Floats) =>
+      this.step.take(t, theta, (into) => this.train.gradient(theta, policyRow(this.policy!, t), into), next);
+    this.trajectory = new Trajectory(this.steps, takeStep, this.start, stateBytes);
   }
 
   /** Learns from theta[0] under the policy, measuring the loss at every step. */
@@ -83,7 +81,7 @@ export class LearningProcess {
     } = {},
   ): Promise<Curves> {
     this.policy = policy;
-    const T = this.rates.length;
+    const T = this.steps;
     const curves = {
       desired: new Float64Array(desired ? T : 0),
       validation: new Float64Array(T),
@@ -109,18 +107,18 @@ export class LearningProcess {
    * Returns the loss on the test set after the last step.
    */
   async measure(policy: Policy, visit: (step: MeasuredStep) => void): Promise<number> {
-    const { dtype, rates } = this;
-    const N = this.train.count;
+    const { steps: T, train, test } = this;
+    const N = train.count;
     const theta = this.start.slice();
-    const [desiredGradient, gradient] = [floats(dtype, theta.length), floats(dtype, theta.length)];
-    const [losses, contributions] = [floats(dtype, N), floats(dtype, N)];
-    for (let t = 0; t < rates.length; t++) {
+    const [desiredGradient, losses, contributions] = [theta.length, N, N].map((n) => floats(this.engine.dtype, n));
+    for (let t = 0; t < T; t++) {
       const weights = policyRow(policy, t);
-      const testLoss = await this.test.meanLossGradient(theta, desiredGradient);
-      refuseInfinite(testLoss, t, rates.length);
-      await this.train.measuredGradient(theta, desiredGradient, weights, { losses, contributions, gradient });
-      visit({ t, testLoss, weights, losses, contributions });
-      descend(theta, rates, t, gradient, theta);
+      await this.step.take(t, theta, async (gradient) => {
+        const testLoss = await test.meanLossGradient(theta, desiredGradient);
+        refuseInfinite(testLoss, t, T);
+        await train.measuredGradient(theta, desiredGradient, weights, { losses, contributions, gradient });
+        visit({ t, testLoss, weights, losses, contributions });
+      });
     }
     return this.test.meanLoss(theta);
   }
@@ -131,19 +129,23 @@ export class LearningProcess {
    */
   areaGradient(receive: (t: number, gradient: Floats) => void): Promise<number> {
     const policy = this.policy!;
-    const { train, desired, rates, trajectory, dtype } = this;
-    return areaGradient({ train, desired, rates, trajectory, dtype, weights: (t) => policyRow(policy, t) }, receive);
+    const { train, desired, steps, rate, trajectory, engine } = this;
+    const weights = (t: number) => policyRow(policy, t);
+    return areaGradient({ train, desired, steps, rate, trajectory, dtype: engine.dtype, weights }, receive);
   }
 
   release(): Promise<void> {
-    return this.programs.release();
+    return this.engine.release();
   }
 }
 
 /** Parameters can be finite and so large that losses are not. */
 function refuseInfinite(loss: number, t: number, T: number): void {
-  if (!Number.isFinite(loss))
-    throw new InputError(
-      `learning diverged: the loss is not finite after step ${t} of ${T}; lower learning.learningRate or lengthen learning.warmup`,
-    );
+  if (!Number.isFinite(loss)) throw diverged("the loss is not finite", t, T);
+}
+
+function diverged(what: string, t: number, T: number): InputError {
+  return new InputError(
+    `learning diverged: ${what} after step ${t} of ${T}; lower learning.learningRate or lengthen learning.warmup`,
+  );
 }

@@ -1,5 +1,5 @@
 import { InputError } from "../base/errors.js";
-import { type Floats, mean } from "../passes/passes.js";
+import { allFinite, type Floats, mean } from "../base/floats.js";
 import type { LearningProblem, Resources } from "../passes/problem.js";
 import { LearningProcess } from "./learning-process.js";
 import { type Policy, policyRow, uniformPolicy } from "./policy.js";
@@ -108,12 +108,8 @@ export async function* searchEpochs(problem: LearningProblem, options: SearchOpt
 
 /** improved <- Projection(row - step * gradient), for gamma[t]. */
 function improve(row: Float32Array, gradient: Floats, step: number, improved: Float32Array, t: number): void {
-  let poison = 0;
-  for (let n = 0; n < row.length; n++) {
-    improved[n] = row[n] - step * gradient[n];
-    poison += improved[n] * 0;
-  }
-  if (poison !== 0) throw new InputError(`the policy of step ${t + 1} is not finite; lower search.epsilon`);
+  for (let n = 0; n < row.length; n++) improved[n] = row[n] - step * gradient[n];
+  if (!allFinite(improved)) throw new InputError(`the policy of step ${t + 1} is not finite; lower search.epsilon`);
   projectOntoSimplex(improved);
 }
 

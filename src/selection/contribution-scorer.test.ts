@@ -1,24 +1,24 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Floats, FloatType } from "../base/floats.js";
 import { createRandom } from "../base/random.js";
-import { type Floats, Passes } from "../passes/passes.js";
-import { type FloatType, Programs } from "../passes/programs.js";
+import { Engine } from "../passes/engine.js";
+import { Passes } from "../passes/passes.js";
 import { tinyTransformer } from "../testing/problems.js";
 import { refusal } from "../testing/refusal.js";
 import { ContributionScorer } from "./contribution-scorer.js";
 import { WindowLosses } from "./window-losses.js";
 
-const PLENTY = 2 ** 30;
 const N = 11;
 const { model, train, theta: start } = tinyTransformer({ train: N });
 
-const released: Programs[] = [];
+const released: Engine[] = [];
 afterEach(async () => {
-  for (const programs of released.splice(0)) await programs.release();
+  for (const engine of released.splice(0)) await engine.release();
 });
 
 function setUp(dtype: FloatType) {
-  const programs = new Programs(model, dtype, { threads: 1 });
-  released.push(programs);
+  const engine = new Engine({ model }, { dtype, threads: 1 });
+  released.push(engine);
   const floats = (values: ArrayLike<number>): Floats =>
     dtype === "float32" ? Float32Array.from(values) : Float64Array.from(values);
   const random = createRandom(4, "direction");
@@ -27,7 +27,7 @@ function setUp(dtype: FloatType) {
     direction: floats(Array.from({ length: start.length }, random.normal)),
   });
   // Batches of 4 and 1: the windows are cut into both.
-  return { programs, checkpoint, losses: new WindowLosses(programs, 4), passes: new Passes(programs, train, PLENTY) };
+  return { checkpoint, losses: new WindowLosses(engine, 4), passes: new Passes(engine, train) };
 }
 
 /** The windows without their padding. */

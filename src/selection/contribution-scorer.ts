@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
-import { type Floats, floats, mean, type Passes } from "../passes/passes.js";
+import { type Floats, floats, floatType, mean, rootMeanSquare } from "../base/floats.js";
+import type { Passes } from "../passes/passes.js";
 import type { WindowLosses } from "./window-losses.js";
 import type { WindowScorer } from "./window-scorer.js";
 
@@ -56,11 +57,11 @@ export class ContributionScorer implements WindowScorer {
     const sides = [];
     const differences = [];
     for (const { theta, direction } of checkpoints) {
-      const exact = floats(theta instanceof Float32Array ? "float32" : "float64", training.count);
+      const exact = floats(floatType(theta), training.count);
       await training.tangent(theta, direction, exact);
       let best: { difference: Difference; side: { plus: Views; minus: Views; unit: number } } | undefined;
       for (const move of MOVES) {
-        const h = (move * norm(theta)) / norm(direction);
+        const h = (move * length(theta)) / length(direction);
         const [plus, minus] = [h, -h].map((by) => losses.views(moved(theta, direction, by)));
         const found = await centralDifference(losses, { plus, minus, unit: 2 * h }, windows);
         const error = rootMeanSquare(found.map((value, n) => value - exact[n])) / rootMeanSquare(exact);
@@ -107,12 +108,6 @@ function moved(theta: Floats, direction: Floats, by: number): Floats {
   return result;
 }
 
-function norm(values: Floats): number {
+function length(values: Floats): number {
   return rootMeanSquare(values) * Math.sqrt(values.length);
-}
-
-function rootMeanSquare(values: Floats): number {
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
-  return Math.sqrt(squares / values.length);
 }

@@ -1,17 +1,19 @@
 import { afterAll, expect, test } from "vitest";
 import { AdamW } from "../descent/optimizers/adamw.js";
+import { Engine } from "../passes/engine.js";
 import { Passes } from "../passes/passes.js";
-import { Programs } from "../passes/programs.js";
 import { tinyTransformer } from "../testing/problems.js";
 import { desiredDirection } from "./desired-direction.js";
 
 const { model, desired, theta: start } = tinyTransformer();
 const theta = Float64Array.from(start);
-const programs = new Programs(model, "float64", { threads: 1 });
-const passes = new Passes(programs, desired, 2 ** 30);
-afterAll(() => programs.release());
+const engine = new Engine({ model }, { dtype: "float64", threads: 1 });
+const passes = new Passes(engine, desired);
+afterAll(() => engine.release());
 
-const settings = { optimizer: "adamw", clip: null, beta1: 0.9, beta2: 0.99, weightDecay: 0.1 } as const;
+const moments = { beta1: 0.9, beta2: 0.99, weightDecay: 0.1 };
+const sgd = { optimizer: { name: "sgd", momentum: 0.9, weightDecay: 0 }, clip: null };
+const adamw = { optimizer: { name: "adamw", ...moments }, clip: null };
 
 async function gradient() {
   const result = new Float64Array(theta.length);
@@ -22,18 +24,23 @@ async function gradient() {
 test("with SGD it is the gradient of the mean desired loss, clipped as in the training", async () => {
   const g = await gradient();
   const norm = Math.sqrt(g.reduce((sum, value) => sum + value * value, 0));
-  expect(await desiredDirection(passes, theta, { ...settings, optimizer: "sgd" }, {})).toEqual(g);
-  const clipped = await desiredDirection(passes, theta, { ...settings, optimizer: "sgd", clip: norm / 4 }, {});
+  expect(await desiredDirection(passes, theta, sgd, { velocity: new Float64Array(theta.length) })).toEqual(g);
+  const clipped = await desiredDirection(
+    passes,
+    theta,
+    { ...sgd, clip: norm / 4 },
+    { velocity: new Float64Array(theta.length) },
+  );
   for (let i = 0; i < g.length; i++) expect(clipped[i]).toBeCloseTo(g[i] / 4, 12);
 });
 
 test("with AdamW it is divided by the root of the second moments, the gradient's own among them", async () => {
   const g = await gradient();
   const before = theta.slice();
-  const optimizer = new AdamW(settings, theta.length, "float64");
+  const optimizer = new AdamW(moments, { parameters: theta.length, dtype: "float64" });
   const met = Float64Array.from(theta, (_, i) => (i % 3 === 0 ? 0 : 0.01 * Math.sin(i)));
   optimizer.update(theta.slice(), met, 0.1);
-  const direction = await desiredDirection(passes, theta, settings, structuredClone(optimizer.state()));
+  const direction = await desiredDirection(passes, theta, adamw, structuredClone(optimizer.state()));
   expect(theta).toEqual(before);
   for (let i = 0; i < g.length; i++) {
     const v = (0.99 * met[i] ** 2 + g[i] ** 2) / (1 + 0.99);

@@ -1,3 +1,5 @@
+import { dot } from "../base/floats.js";
+
 /** A matrix X [rows, columns], given by what it does to vectors. */
 export interface LinearMap {
   readonly rows: number;
@@ -68,10 +70,4 @@ export function fitRidge(x: LinearMap, y: Float64Array, lambda: number, start?: 
     for (let j = 0; j < w.length; j++) direction[j] = residual[j] + (squares / before) * direction[j];
   }
   return { weights: w, intercept: meanY - dot(meanX, w) };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

@@ -1,6 +1,7 @@
+import { type Floats, floats } from "../base/floats.js";
 import { type Model, parameterViews } from "../models/model.js";
-import { type Floats, floats } from "../passes/passes.js";
-import type { Programs } from "../passes/programs.js";
+import type { Engine } from "../passes/engine.js";
+import { lossesPass } from "../passes/standard-passes.js";
 import type { Program } from "../runtime/compile.js";
 
 /** The losses of windows at several thetas, batch by batch: one forward pass for each theta (DESIGN 2.9). */
@@ -12,10 +13,10 @@ export class WindowLosses {
 
   /** @param batch windows in one run of the program */
   constructor(
-    private readonly programs: Programs,
+    private readonly engine: Engine,
     batch: number,
   ) {
-    this.model = programs.model;
+    this.model = engine.model;
     [this.width] = this.model.fields.tokens.shape;
     // What is left over runs in quarters of a batch, so that little of one is padding.
     this.sizes = [batch, Math.max(1, Math.ceil(batch / 4))];
@@ -43,8 +44,8 @@ export class WindowLosses {
       const size = left > large - small ? large : small;
       const used = Math.min(size, left);
       const tokens = this.tokensOf(windows.slice(start, start + used), size);
-      const program: Program = await this.programs.get("losses", size);
-      const losses = floats(this.programs.dtype, size);
+      const program: Program = await this.engine.program(lossesPass, size);
+      const losses = floats(this.engine.dtype, size);
       for (const [i, theta] of thetas.entries()) {
         await program.run({ ...theta, tokens }, { losses });
         results[i].set(losses.subarray(0, used), start);

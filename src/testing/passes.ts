@@ -1,31 +1,30 @@
 import { vi } from "vitest";
+import { type Floats, type FloatType, floats } from "../base/floats.js";
 import type { Examples } from "../data/examples.js";
 import type { Model } from "../models/model.js";
-import { type Floats, floats, Passes } from "../passes/passes.js";
-import { type FloatType, type Pass, Programs } from "../passes/programs.js";
-
-const PLENTY = 2 ** 30;
+import { Engine } from "../passes/engine.js";
+import { Passes } from "../passes/passes.js";
 
 /** Passes over sets of examples of one model, on one thread, with a count of the examples that its programs are given. */
 export class TestPasses {
-  private readonly programs: Programs;
-  private readonly get;
+  private readonly engine: Engine;
+  private readonly program;
 
   constructor(
     model: Model,
     readonly dtype: FloatType = "float64",
   ) {
-    this.programs = new Programs(model, dtype, { threads: 1 });
-    this.get = vi.spyOn(this.programs, "get");
+    this.engine = new Engine({ model }, { dtype, threads: 1 });
+    this.program = vi.spyOn(this.engine, "program");
   }
 
   over(examples: Examples, most?: number): Passes {
-    return new Passes(this.programs, examples, PLENTY, most);
+    return new Passes(this.engine, examples, most);
   }
 
   /** Since the beginning, what fills up a batch included. */
-  examplesGivenTo(...passes: Pass[]): number {
-    return this.get.mock.calls.reduce((total, [pass, size]) => total + (passes.includes(pass) ? size : 0), 0);
+  examplesGivenTo(...passes: string[]): number {
+    return this.program.mock.calls.reduce((total, [{ name }, size]) => total + (passes.includes(name) ? size : 0), 0);
   }
 
   /** sum_i weights[i] grad l_{rows[i]}(theta), from the gradient of each row by itself. */
@@ -51,7 +50,7 @@ export class TestPasses {
   }
 
   release(): Promise<void> {
-    return this.programs.release();
+    return this.engine.release();
   }
 }
 

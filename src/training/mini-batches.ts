@@ -1,11 +1,12 @@
 import { createRandom } from "../base/random.js";
+import type { BatchSource } from "./batch-source.js";
 
 /**
  * The examples of every step: B at a time, in an order that is drawn anew for every epoch of the data. The orders lie one
  * after the other and batches run over their borders, so that in every epoch every example is drawn once. All follows
  * from the seed and the step: whoever resumes needs no state.
  */
-export class MiniBatches {
+export class MiniBatches implements BatchSource {
   private drawn: { epoch: number; order: Int32Array } | undefined;
 
   constructor(
@@ -24,7 +25,7 @@ export class MiniBatches {
     });
   }
 
-  /** The sum over all examples drawn before step t, each as often as it was, of their entries in `values` (N numbers). */
+  /** See `BatchSource`. */
   total(t: number, values: Int32Array): number {
     const epoch = Math.floor((t * this.batch) / this.examples);
     const started = (t * this.batch) % this.examples;

@@ -1,4 +1,4 @@
-import type { Floats } from "../passes/passes.js";
+import type { Floats } from "../base/floats.js";
 
 /**
  * An exponential moving average of theta, with the zero start corrected as Adam's is: after update t,

@@ -1,13 +1,15 @@
-import type { AdamWSettings } from "../descent/optimizers/adamw.js";
-import type { SgdSettings } from "../descent/optimizers/sgd.js";
-import type { RateSchedule } from "../descent/schedules.js";
-
-export const optimizerNames = ["adamw", "sgd"] as const;
-export type OptimizerName = (typeof optimizerNames)[number];
+import type { Chosen } from "../base/component.js";
 
 /** Training as people train: mini-batches, an optimizer, a schedule. */
-export interface TrainingSettings extends RateSchedule, AdamWSettings, SgdSettings {
-  readonly optimizer: OptimizerName;
+export interface TrainingSettings {
+  readonly optimizer: Chosen;
+  readonly schedule: Chosen;
+  /** The peak, eta. */
+  readonly learningRate: number;
+  /** T. */
+  readonly steps: number;
+  /** W, steps over which the rate rises linearly to its peak; 0 for none. */
+  readonly warmup: number;
   /** B, examples a step. */
   readonly batch: number;
   /** Parts in which a batch's gradient is computed, for less memory; divides `batch`. */

@@ -2,28 +2,36 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import type { Examples } from "../data/examples.js";
-import { scheduledRate } from "../descent/schedules.js";
+import { learningRates } from "../descent/learning-rates.js";
+import { schedules } from "../descent/schedules/registry.js";
 import { parameterCount } from "../models/model.js";
+import { Engine } from "../passes/engine.js";
 import { Passes } from "../passes/passes.js";
-import { Programs } from "../passes/programs.js";
+import type { TrainingProblem } from "../passes/problem.js";
 import { LearningProcess } from "../search/learning-process.js";
 import { uniformPolicy } from "../search/policy.js";
 import { randomPolicy, type TinyProblem, tinyPerceptron, tinyTransformer } from "../testing/problems.js";
+import type { Evaluation } from "./evaluator.js";
 import { MiniBatches } from "./mini-batches.js";
-import { type Evaluation, type TrainingOptions, type TrainingProblem, type TrainingState, train } from "./training.js";
+import { type TrainingOptions, train } from "./train.js";
+import { Training, type TrainingState } from "./training.js";
 import type { TrainingSettings } from "./training-settings.js";
 import { createPolicy } from "./weighting/create-policy.js";
 import { HighestLoss } from "./weighting/highest-loss.js";
 import { Law } from "./weighting/law.js";
 import type { OnlinePolicy } from "./weighting/online-policy.js";
-import { type OnlinePolicyName, onlinePolicies } from "./weighting/policy-names.js";
+import { weightings } from "./weighting/registry.js";
 import { Searched } from "./weighting/searched.js";
 
 const SETTINGS: TrainingSettings = {
-  ...{ optimizer: "adamw", learningRate: 0.05, batch: 4, accumulate: 1, schedule: "cosine", warmup: 3, decay: 0.2 },
-  ...{ weightDecay: 0.1, beta1: 0.9, beta2: 0.99, momentum: 0.9, clip: 1, average: null },
+  ...{ optimizer: { name: "adamw", weightDecay: 0.1, beta1: 0.9, beta2: 0.99 }, schedule: { name: "cosine" } },
+  ...{ learningRate: 0.05, batch: 4, accumulate: 1, warmup: 3, clip: 1, average: null },
   ...{ evaluateEvery: 5, checkpointEvery: 4, steps: 13, seed: 3 },
 };
+
+const rate = learningRates(SETTINGS.learningRate, SETTINGS, schedules.create(SETTINGS.schedule, SETTINGS));
+const momentum = { name: "sgd", momentum: 0.9, weightDecay: 0 };
+const descent = { optimizer: { name: "sgd", momentum: 0, weightDecay: 0 }, clip: null, schedule: { name: "constant" } };
 
 function problemOf({ model, train, desired, theta }: TinyProblem): TrainingProblem {
   return { model, train, desired, validation: desired, test: desired, start: theta };
@@ -63,7 +71,7 @@ test("with whole batches, plain SGD and a constant rate it is full-batch gradien
   const { test: curve } = await process.learn(uniformPolicy(steps, 10));
   await process.release();
   const { evaluations } = await run(problem, {
-    ...{ optimizer: "sgd", momentum: 0, weightDecay: 0, clip: null, schedule: "constant" },
+    ...descent,
     ...{ learningRate: 0.3, warmup: 2, batch: 10, steps, evaluateEvery: 1 },
   });
   expect(evaluations.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -71,11 +79,11 @@ test("with whole batches, plain SGD and a constant rate it is full-batch gradien
 });
 
 test("steps are those of the formulas: mean gradient of the batch, clipped, momentum, rate", async () => {
-  const settings = { optimizer: "sgd", clip: 0.05, batch: 7, weightDecay: 0, accumulate: 1 } as const;
+  const settings = { optimizer: momentum, clip: 0.05, batch: 7, accumulate: 1 };
   const { checkpoints } = await run(perceptron, { ...settings, checkpointEvery: 1 }, { dtype: "float64" });
 
-  const programs = new Programs(perceptron.model, "float64", { threads: 1 });
-  const passes = new Passes(programs, perceptron.train, 2 ** 30);
+  const engine = new Engine(perceptron, { dtype: "float64", threads: 1 });
+  const passes = new Passes(engine, perceptron.train);
   const batches = new MiniBatches(10, 7, SETTINGS.seed);
   const P = parameterCount(perceptron.model);
   const theta = Float64Array.from(perceptron.start);
@@ -88,12 +96,12 @@ test("steps are those of the formulas: mean gradient of the batch, clipped, mome
     const shrink = Math.min(1, 0.05 / Math.hypot(...gradient));
     for (let i = 0; i < P; i++) {
       velocity[i] = 0.9 * velocity[i] + shrink * gradient[i];
-      theta[i] -= scheduledRate(SETTINGS, step - 1) * velocity[i];
+      theta[i] -= rate(step - 1) * velocity[i];
       expect(trained[i]).toBeCloseTo(theta[i], 12);
     }
   }
   expect(checkpoints.length).toBe(13);
-  await programs.release();
+  await engine.release();
 });
 
 test("parts of a batch give the gradient of the whole, to rounding", async () => {
@@ -106,8 +114,8 @@ test("parts of a batch give the gradient of the whole, to rounding", async () =>
 
 describe.each([
   ["adamw", { average: 0.8 }],
-  ["sgd", { optimizer: "sgd", learningRate: 0.2 }],
-] as const)("%s", (_, changes) => {
+  ["sgd", { optimizer: momentum, learningRate: 0.2 }],
+])("%s", (_, changes) => {
   test("the loss falls", async () => {
     const memorised = { ...transformer, test: transformer.train };
     const { evaluations } = await run(memorised, { ...changes, steps: 40 });
@@ -150,7 +158,7 @@ test("evaluations count the tokens that are not padding, and name the rate of th
     let seen = 0;
     for (let t = 0; t < step; t++) for (const n of batches.rows(t)) seen += targets(n);
     expect(tokens).toBe(seen);
-    expect(learningRate).toBe(step === 0 ? 0 : scheduledRate(SETTINGS, step - 1));
+    expect(learningRate).toBe(step === 0 ? 0 : rate(step - 1));
   }
   expect((await run(perceptron)).evaluations.at(-1)!.tokens).toBe(13 * 4);
 });
@@ -160,14 +168,14 @@ test("with a moving average that is what is evaluated, and learning goes on as w
   const averaged = await run(perceptron, { checkpointEvery: 1, average: 0.5 });
   expect(averaged.final.theta).toEqual(plain.final.theta);
   expect(averaged.evaluations[0]).toEqual(plain.evaluations[0]);
-  const programs = new Programs(perceptron.model, "float32", { threads: 1 });
-  const passes = new Passes(programs, perceptron.test, 2 ** 30);
+  const engine = new Engine(perceptron, { threads: 1 });
+  const passes = new Passes(engine, perceptron.test);
   for (const { step, testLoss } of averaged.evaluations.slice(1)) {
     const { theta, average } = averaged.checkpoints[step - 1];
     expect(testLoss).toBe(await passes.meanLoss(average!));
     expect(average).not.toEqual(theta);
   }
-  await programs.release();
+  await engine.release();
 });
 
 test.each([
@@ -175,7 +183,7 @@ test.each([
   ["a policy that measures before", new HighestLoss()],
   ["a policy that measures after", new Law({ examples: 10, batch: 4, seed: 1 })],
 ])("a rate under which learning diverges is refused with the step, under %s", async (_, policy) => {
-  const changes = { optimizer: "sgd", learningRate: 1e9, clip: null, steps: 40 } as const;
+  const changes = { optimizer: momentum, learningRate: 1e9, clip: null, steps: 40 };
   const diverging = run(transformer, { ...changes, evaluateEvery: 40 }, { policy });
   await expect(diverging).rejects.toThrow(InputError);
   await expect(diverging).rejects.toThrow(
@@ -192,18 +200,11 @@ describe("under a policy", () => {
     const weights = Float32Array.from(randomPolicy(steps, 10, createRandom(4, "searched")));
     return new Searched({ steps, examples: 10, weights });
   };
-  const policies: Record<OnlinePolicyName | "searched", () => Promise<OnlinePolicy>> = {
-    ...(Object.fromEntries(
-      Object.keys(onlinePolicies).map((name) => [
-        name,
-        async () => {
-          const problem = { ...agreeing, steps: 13, learningRate: 0.05, warmup: 3 };
-          return (await createPolicy(name, problem, { ...SETTINGS, batch }, { threads: 1 })).policy;
-        },
-      ]),
-    ) as Record<OnlinePolicyName, () => Promise<OnlinePolicy>>),
-    searched: async () => searched(13),
-  };
+  const created = async (name: string) =>
+    (await createPolicy({ name }, agreeing, { ...SETTINGS, batch }, { threads: 1 })).policy;
+  const policies: Record<string, () => Promise<OnlinePolicy>> = Object.fromEntries(
+    weightings.names.map((name) => [name, name === "searched" ? async () => searched(13) : () => created(name)]),
+  );
   const finals = new Map<string, TrainingState>();
 
   test.each(Object.entries(policies))(
@@ -223,8 +224,8 @@ describe("under a policy", () => {
 
   test("of every name it ends elsewhere", () => {
     const ends = Array.from(finals.values(), ({ theta }) => theta.join());
-    expect(ends.length).toBe(8);
-    expect(new Set(ends).size).toBe(8);
+    expect(ends.length).toBe(weightings.names.length);
+    expect(new Set(ends).size).toBe(ends.length);
   });
 
   test("that was searched and is uniform, it is conventional training", async () => {
@@ -243,11 +244,10 @@ describe("under a policy", () => {
     const { test: curve } = await process.learn(policy);
     const { test: conventional } = await process.learn(uniformPolicy(steps, 10));
     await process.release();
-    const sgd = { optimizer: "sgd", momentum: 0, weightDecay: 0, clip: null, schedule: "constant" } as const;
     const rates = { learningRate: 0.3, warmup: 2, batch: 10, steps, evaluateEvery: 1 };
     const { evaluations } = await run(
       problem,
-      { ...sgd, ...rates },
+      { ...descent, ...rates },
       { policy: new Searched(policy), dtype: "float64" },
     );
     expect(evaluations.length).toBe(7);
@@ -265,4 +265,26 @@ describe("under a policy", () => {
     for (const [i, step] of [0, 5, 10, 13].entries())
       expect(highest.evaluations[i].work).toBeCloseTo(step * (4 / 3 + 2), 9);
   });
+});
+
+test("whoever holds a training drives it, with batches from where they like", async () => {
+  const { final, evaluations } = await run(perceptron, { average: 0.5 });
+  const batches = new MiniBatches(10, 4, SETTINGS.seed);
+  const drawn: number[] = [];
+  const source = {
+    rows(t: number) {
+      drawn.push(t);
+      return batches.rows(t);
+    },
+    total: (t: number, values: Int32Array) => batches.total(t, values),
+  };
+  const training = new Training(perceptron, { ...SETTINGS, average: 0.5 }, { batches: source, threads: 1 });
+  for (let t = 0; t < 5; t++) await training.step();
+  expect(await training.evaluate()).toEqual(evaluations[1]);
+  expect(drawn).toEqual([0, 1, 2, 3, 4]);
+  const rest = new Training(perceptron, { ...SETTINGS, average: 0.5 }, { from: training.state(), threads: 1 });
+  while (rest.steps < SETTINGS.steps) await rest.step();
+  expect(rest.state()).toEqual(final);
+  await training.release();
+  await rest.release();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Floats } from "../../base/floats.js";
 import { createRandom } from "../../base/random.js";
-import type { Floats } from "../../passes/passes.js";
 import { AdamW } from "./adamw.js";
 
 const P = 20;
@@ -57,7 +57,7 @@ test.each([
       gradients().map((gradient) => gradient[i]),
     ),
   );
-  const optimizer = new AdamW(SETTINGS, P, dtype);
+  const optimizer = new AdamW(SETTINGS, { parameters: P, dtype });
   for (let t = 0; t < STEPS; t++) {
     learn(optimizer, theta, t, t + 1);
     for (let i = 0; i < P; i++)
@@ -69,7 +69,7 @@ test.each([
 
 test("the first step moves every parameter by the learning rate against its gradient's sign, and decays it", () => {
   const theta = Float64Array.of(2, -3, 0.5);
-  new AdamW(SETTINGS, 3, "float64").update(theta, Float64Array.of(5, -1e-3, 0), 0.01);
+  new AdamW(SETTINGS, { parameters: 3, dtype: "float64" }).update(theta, Float64Array.of(5, -1e-3, 0), 0.01);
   expect(theta[0]).toBeCloseTo(2 - 0.01 - 0.001 * 2, 9);
   expect(theta[1]).toBeCloseTo(-3 + 0.01 + 0.001 * 3, 6);
   expect(theta[2]).toBe(0.5 - 0.01 * (0.1 * 0.5));
@@ -77,7 +77,7 @@ test("the first step moves every parameter by the learning rate against its grad
 
 test("under a constant gradient every step is the learning rate: bias correction undoes the zero start", () => {
   const theta = Float64Array.of(0);
-  const optimizer = new AdamW({ beta1: 0.9, beta2: 0.999, weightDecay: 0 }, 1, "float64");
+  const optimizer = new AdamW({ beta1: 0.9, beta2: 0.999, weightDecay: 0 }, { parameters: 1, dtype: "float64" });
   for (let t = 1; t <= 50; t++) {
     optimizer.update(theta, Float64Array.of(-4), 0.125);
     expect(theta[0]).toBeCloseTo(0.125 * t, 7);
@@ -86,7 +86,7 @@ test("under a constant gradient every step is the learning rate: bias correction
 
 test("two steps by hand: g = 1, then g = -1", () => {
   const theta = Float64Array.of(0);
-  const optimizer = new AdamW({ beta1: 0.5, beta2: 0.5, weightDecay: 0 }, 1, "float64");
+  const optimizer = new AdamW({ beta1: 0.5, beta2: 0.5, weightDecay: 0 }, { parameters: 1, dtype: "float64" });
   optimizer.update(theta, Float64Array.of(1), 1);
   optimizer.update(theta, Float64Array.of(-1), 1);
   // m = 0.25 - 0.5, m-hat = -0.25 / 0.75; v-hat = 1.
@@ -94,7 +94,7 @@ test("two steps by hand: g = 1, then g = -1", () => {
 });
 
 test("a direction is divided by sqrt(v-hat) + epsilon of moments that have seen it, at first its own", () => {
-  const optimizer = new AdamW(SETTINGS, 2, "float64");
+  const optimizer = new AdamW(SETTINGS, { parameters: 2, dtype: "float64" });
   const direction = Float64Array.of(6, -1);
   const into = new Float64Array(2);
   optimizer.precondition(direction, into);
@@ -112,7 +112,7 @@ test("a direction is divided by sqrt(v-hat) + epsilon of moments that have seen 
 });
 
 test("the preconditioned direction is that of the update, where the momentum is the gradient", () => {
-  const optimizer = new AdamW({ beta1: 0, beta2: 0.99, weightDecay: 0 }, P, "float64");
+  const optimizer = new AdamW({ beta1: 0, beta2: 0.99, weightDecay: 0 }, { parameters: P, dtype: "float64" });
   const theta = start();
   const gradient = gradients()[0];
   const along = new Float64Array(P);
@@ -126,13 +126,13 @@ test("the preconditioned direction is that of the update, where the momentum is 
 test.each(["float32", "float64"] as const)("restored in %s it goes on with the same bits", (dtype) => {
   const theta = dtype === "float64" ? start() : Float32Array.from(start());
   const whole = theta.slice();
-  learn(new AdamW(SETTINGS, P, dtype), whole, 0, STEPS);
+  learn(new AdamW(SETTINGS, { parameters: P, dtype }), whole, 0, STEPS);
 
-  const first = new AdamW(SETTINGS, P, dtype);
+  const first = new AdamW(SETTINGS, { parameters: P, dtype });
   learn(first, theta, 0, 37);
   const saved = structuredClone(first.state());
   learn(first, theta.slice(), 37, 40);
-  const second = new AdamW(SETTINGS, P, dtype);
+  const second = new AdamW(SETTINGS, { parameters: P, dtype });
   second.restore(saved);
   learn(second, theta, 37, STEPS);
   expect(theta).toEqual(whole);

@@ -1,6 +1,6 @@
-import { type Floats, floats } from "../../passes/passes.js";
-import type { FloatType } from "../../passes/programs.js";
-import type { Optimizer, OptimizerState } from "./optimizer.js";
+import { type Floats, floats } from "../../base/floats.js";
+import { belowOne, notNegative, section } from "../../base/settings.js";
+import { type Optimizer, type OptimizerFacts, type OptimizerState, optimizer } from "./optimizer.js";
 
 /** Keeps the division finite where a gradient has always been 0; the papers' value, and PyTorch's. */
 const EPSILON = 1e-8;
@@ -27,11 +27,9 @@ export class AdamW implements Optimizer {
   private readonly v: Floats;
   private readonly updates = Float64Array.of(0);
 
-  /** @param parameters P, the length of theta */
   constructor(
     private readonly settings: AdamWSettings,
-    parameters: number,
-    dtype: FloatType,
+    { parameters, dtype }: OptimizerFacts,
   ) {
     this.m = floats(dtype, parameters);
     this.v = floats(dtype, parameters);
@@ -74,3 +72,16 @@ export class AdamW implements Optimizer {
     this.updates.set(updates);
   }
 }
+
+export const adamw = optimizer({
+  name: "adamw",
+  about: "Adam with decoupled weight decay",
+  source: "Loshchilov & Hutter 2019, Decoupled Weight Decay Regularization, arXiv:1711.05101, algorithm 2",
+  learningRate: 0.003,
+  settings: section({
+    beta1: belowOne().default(0.9).describe("decay of the mean gradient"),
+    beta2: belowOne().default(0.99).describe("decay of the mean squared gradient"),
+    weightDecay: notNegative().default(0.1).describe("lambda, per step and unit of learning rate"),
+  }),
+  create: (settings, facts) => new AdamW(settings, facts),
+});

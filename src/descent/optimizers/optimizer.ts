@@ -1,4 +1,6 @@
-import type { Floats } from "../../passes/passes.js";
+import type { z } from "zod";
+import type { Component, Declared } from "../../base/component.js";
+import type { Floats, FloatType } from "../../base/floats.js";
 
 /** What an optimizer has learned of the gradients so far, by name. */
 export type OptimizerState = Readonly<Record<string, Floats>>;
@@ -17,4 +19,24 @@ export interface Optimizer {
   state(): OptimizerState;
   /** Goes on from a state of an optimizer with the same settings, which is copied: the same numbers, bit for bit. */
   restore(state: OptimizerState): void;
+}
+
+/** What every optimizer is made for. */
+export interface OptimizerFacts {
+  /** P, the length of theta. */
+  readonly parameters: number;
+  readonly dtype: FloatType;
+}
+
+/** An optimizer that has seen no gradient yet comes out of `create`. */
+export interface OptimizerComponent extends Component<OptimizerFacts, Optimizer> {
+  /** The peak of the learning rate where none is given: the scale of a good one differs from optimizer to optimizer. */
+  readonly learningRate: number;
+}
+
+/** Declares an optimizer. */
+export function optimizer<Schema extends z.ZodObject>(
+  declared: Declared<OptimizerComponent, Schema>,
+): OptimizerComponent {
+  return declared as unknown as OptimizerComponent;
 }

@@ -3,7 +3,7 @@ import { createRandom } from "../../base/random.js";
 import { Sgd } from "./sgd.js";
 
 test("steps by hand, as torch.optim.SGD takes them: b = g, then b = mu b + g + lambda theta", () => {
-  const optimizer = new Sgd({ momentum: 0.9, weightDecay: 0.1 }, 2, "float64");
+  const optimizer = new Sgd({ momentum: 0.9, weightDecay: 0.1 }, { parameters: 2, dtype: "float64" });
   const theta = Float64Array.of(1, -2);
   optimizer.update(theta, Float64Array.of(0.5, 1), 0.1);
   expect(theta[0]).toBeCloseTo(1 - 0.1 * (0.5 + 0.1), 14);
@@ -14,7 +14,7 @@ test("steps by hand, as torch.optim.SGD takes them: b = g, then b = mu b + g + l
 });
 
 test("without momentum and decay it is gradient descent, to the last bit", () => {
-  const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, 1, "float32");
+  const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, { parameters: 1, dtype: "float32" });
   const theta = Float32Array.of(0.3);
   let expected = theta[0];
   for (let t = 0; t < 10; t++) {
@@ -26,14 +26,14 @@ test("without momentum and decay it is gradient descent, to the last bit", () =>
 });
 
 test("under a constant gradient the velocity tends to g / (1 - mu)", () => {
-  const optimizer = new Sgd({ momentum: 0.8, weightDecay: 0 }, 1, "float64");
+  const optimizer = new Sgd({ momentum: 0.8, weightDecay: 0 }, { parameters: 1, dtype: "float64" });
   const theta = Float64Array.of(0);
   for (let t = 0; t < 200; t++) optimizer.update(theta, Float64Array.of(3), 0.1);
   expect(optimizer.state().velocity[0]).toBeCloseTo(15, 10);
 });
 
 test("a direction is its own preconditioned one", () => {
-  const optimizer = new Sgd({ momentum: 0.9, weightDecay: 0.1 }, 2, "float64");
+  const optimizer = new Sgd({ momentum: 0.9, weightDecay: 0.1 }, { parameters: 2, dtype: "float64" });
   optimizer.update(new Float64Array(2), Float64Array.of(3, 4), 0.1);
   const into = new Float64Array(2);
   optimizer.precondition(Float64Array.of(1, -2), into);
@@ -44,8 +44,8 @@ test("restored it goes on with the same bits", () => {
   const random = createRandom(1, "gradients");
   const gradients = Array.from({ length: 20 }, () => Float32Array.from({ length: 5 }, random.normal));
   const settings = { momentum: 0.9, weightDecay: 0.01 };
-  const first = new Sgd(settings, 5, "float32");
-  const second = new Sgd(settings, 5, "float32");
+  const first = new Sgd(settings, { parameters: 5, dtype: "float32" });
+  const second = new Sgd(settings, { parameters: 5, dtype: "float32" });
   const [whole, resumed] = [new Float32Array(5), new Float32Array(5)];
   for (const [t, gradient] of gradients.entries()) {
     first.update(whole, gradient, 0.1);

@@ -1,6 +1,6 @@
-import { type Floats, floats } from "../../passes/passes.js";
-import type { FloatType } from "../../passes/programs.js";
-import type { Optimizer, OptimizerState } from "./optimizer.js";
+import { type Floats, floats } from "../../base/floats.js";
+import { belowOne, notNegative, section } from "../../base/settings.js";
+import { type Optimizer, type OptimizerFacts, type OptimizerState, optimizer } from "./optimizer.js";
 
 export interface SgdSettings {
   /** mu; 0 for plain gradient descent. */
@@ -18,11 +18,9 @@ export interface SgdSettings {
 export class Sgd implements Optimizer {
   private readonly velocity: Floats;
 
-  /** @param parameters P, the length of theta */
   constructor(
     private readonly settings: SgdSettings,
-    parameters: number,
-    dtype: FloatType,
+    { parameters, dtype }: OptimizerFacts,
   ) {
     this.velocity = floats(dtype, parameters);
   }
@@ -49,3 +47,15 @@ export class Sgd implements Optimizer {
     this.velocity.set(velocity);
   }
 }
+
+export const sgd = optimizer({
+  name: "sgd",
+  about: "stochastic gradient descent with momentum",
+  source: "Sutskever et al. 2013, On the importance of initialization and momentum in deep learning; as in PyTorch",
+  learningRate: 0.1,
+  settings: section({
+    momentum: belowOne().default(0.9).describe("mu; 0 for plain gradient descent"),
+    weightDecay: notNegative().default(0).describe("lambda"),
+  }),
+  create: (settings, facts) => new Sgd(settings, facts),
+});

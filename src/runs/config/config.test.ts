@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../../base/errors.js";
-import type { TransformerConfig } from "./config.js";
+import type { TextData } from "../problem/text-source.js";
+import type { Config } from "./config.js";
 import { presets } from "./presets.js";
 import { resolveConfig } from "./resolve-config.js";
+
+type TextConfig = Config & { data: TextData };
 
 let folder = "";
 beforeAll(() => {
@@ -38,7 +41,7 @@ describe("a configuration", () => {
     const config = resolveConfig("quickstart", [
       ...["learning.steps=7", "learning.learningRate=1e-3", "data.train=[a.txt, b.txt]", "data.desired=*.jsonl"],
       ...["data.column=null", "data.tokenizer=dir/tokenizer=v2.json", "seed=3", "seed=4"],
-    ]) as TransformerConfig;
+    ]) as TextConfig;
     expect(config.learning).toEqual({ steps: 7, learningRate: 0.001, warmup: 0 });
     expect(config.data).toMatchObject({ train: ["a.txt", "b.txt"], desired: ["*.jsonl"], column: null });
     expect(config.data.tokenizer).toBe("dir/tokenizer=v2.json");
@@ -46,11 +49,11 @@ describe("a configuration", () => {
   });
 
   test("test files are named like desired ones; who does not know the key has none", () => {
-    const { data, ...rest } = resolveConfig("quickstart") as TransformerConfig;
+    const { data, ...rest } = resolveConfig("quickstart") as TextConfig;
     const { test: none, ...older } = data;
     expect(none).toBe(null);
     expect(resolveConfig(yaml(JSON.stringify({ ...rest, data: older })))).toEqual({ ...rest, data });
-    const config = resolveConfig("quickstart", ["data.test=*.jsonl"]) as TransformerConfig;
+    const config = resolveConfig("quickstart", ["data.test=*.jsonl"]) as TextConfig;
     expect(config.data).toEqual({ ...data, test: ["*.jsonl"] });
     expect(refusal("perceptron", "data.test=a.txt")).toContain("perceptron: there is no key data.test");
   });
@@ -63,7 +66,7 @@ describe("a configuration", () => {
 
   test("who gives a corpus of their own gets it unperturbed, unless they ask", () => {
     const perturbed = (source: string, ...settings: string[]) =>
-      (resolveConfig(source, settings) as TransformerConfig).data.perturbed;
+      (resolveConfig(source, settings) as TextConfig).data.perturbed;
     expect(perturbed("quickstart")).toBe(0.5);
     expect(perturbed("quickstart", "data.train=mine.txt")).toBe(0);
     expect(perturbed("quickstart", "data.perturbed=0.3", "data.train=mine.txt")).toBe(0.3);
@@ -86,16 +89,17 @@ describe("a training section", () => {
   });
 
   const defaults = {
-    ...{ optimizer: "adamw", learningRate: 0.003, batch: 64, accumulate: 1, schedule: "cosine", warmup: 50 },
-    ...{ decay: 0.2, weightDecay: 0.1, beta1: 0.9, beta2: 0.99, momentum: 0.9, clip: 1, average: null },
-    ...{ evaluateEvery: 20, checkpointEvery: 100, steps: 1000, policy: "uniform" },
+    ...{ optimizer: { name: "adamw", beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }, learningRate: 0.003, batch: 64 },
+    ...{ accumulate: 1, schedule: { name: "cosine" }, warmup: 50, clip: 1, average: null },
+    ...{ evaluateEvery: 20, checkpointEvery: 100, steps: 1000, policy: { name: "uniform" } },
   };
 
   test("has a default for everything, the scale of SGD's own among them", () => {
     for (const preset of ["perceptron", "quickstart"]) {
       expect(resolveConfig(preset, ["training.optimizer=adamw"]).training).toEqual(defaults);
       expect(resolveConfig(preset, ["training.steps=7"]).training).toEqual({ ...defaults, steps: 7 });
-      const sgd = { ...defaults, optimizer: "sgd", learningRate: 0.1, weightDecay: 0 };
+      const optimizer = { name: "sgd", momentum: 0.9, weightDecay: 0 };
+      const sgd = { ...defaults, optimizer, learningRate: 0.1 };
       expect(resolveConfig(preset, ["training.optimizer=sgd"]).training).toEqual(sgd);
       const given = ["training.optimizer=sgd", "training.learningRate=2", "training.clip=null", "training.average=0.9"];
       expect(resolveConfig(preset, given).training).toEqual({ ...sgd, learningRate: 2, clip: null, average: 0.9 });
@@ -115,20 +119,50 @@ describe("a training section", () => {
     ["training.learningRate=0", "a number above 0, at most 1000000000", "0"],
     ["training.batch=0", "a whole number from 1 to 1000000000", "0"],
     ["training.steps=1.5", "a whole number from 1 to 1000000000", "1.5"],
-    ["training.beta1=1", belowOne, "1"],
-    ["training.beta2=-0.1", belowOne, "-0.1"],
-    ["training.momentum=much", belowOne, '"much"'],
+    ["training.optimizer.beta1=1", belowOne, "1"],
+    ["training.optimizer.beta2=-0.1", belowOne, "-0.1"],
+    ["training.optimizer={name: sgd, momentum: much}", belowOne, '"much"', "training.optimizer.momentum"],
     ["training.average=1", `${belowOne}, or null`, "1"],
     ["training.clip=0", "a number above 0, at most 1000000000, or null", "0"],
-    ["training.decay=1.1", "a number from 0 to 1", "1.1"],
-    ["training.weightDecay=-1", "a number from 0 to 1000000000", "-1"],
+    ["training.schedule={name: wsd, decay: 1.1}", "a number from 0 to 1", "1.1", "training.schedule.decay"],
+    ["training.optimizer.weightDecay=-1", "a number from 0 to 1000000000", "-1"],
     ["training.accumulate=6", "a number that divides training.batch (64)", "6"],
     ["training=5", expect.stringMatching(/^a section with the keys optimizer, learningRate, /), "5"],
-  ])("--set %s is refused", (setting, expected, got) => {
-    const key = setting.slice(0, setting.indexOf("="));
+  ])("--set %s is refused", (setting, expected, got, key = setting.slice(0, setting.indexOf("="))) => {
     const [, said] = /^quickstart: .*?: expected (.*), got /.exec(refusal("quickstart", setting)) ?? [];
     expect(said).toEqual(expected);
     expect(refusal("quickstart", setting)).toBe(`quickstart: ${key}: expected ${said}, got ${got}`);
+  });
+
+  test("a component is a name, or a section with its name and settings; one setting alone changes it", () => {
+    const of = (...settings: string[]) => resolveConfig("quickstart", settings).training!;
+    const sgd = { name: "sgd", momentum: 0.5, weightDecay: 0 };
+    expect(of("training.optimizer={name: sgd, momentum: 0.5}").optimizer).toEqual(sgd);
+    expect(of("training.optimizer=sgd", "training.optimizer.momentum=0.5").optimizer).toEqual(sgd);
+    expect(of("training.optimizer.beta1=0.8").optimizer).toMatchObject({ name: "adamw", beta1: 0.8, beta2: 0.99 });
+    expect(of("training.schedule=wsd", "training.schedule.decay=0.5").schedule).toEqual({ name: "wsd", decay: 0.5 });
+    expect(of("training.policy=a/policy.safetensors").policy).toEqual({
+      name: "searched",
+      file: "a/policy.safetensors",
+    });
+    const file = yaml("preset: quickstart\ntraining: {optimizer: {name: sgd, momentum: 0.5}, learningRate: 2}\n");
+    expect(resolveConfig(file, ["training.optimizer.weightDecay=1"]).training).toMatchObject({
+      optimizer: { ...sgd, weightDecay: 1 },
+      learningRate: 2,
+    });
+  });
+
+  test("a setting of another component, and one that is not where it was once, are named", () => {
+    expect(refusal("quickstart", "training.optimizer.momentum=0.5")).toBe(
+      "quickstart: training.optimizer.momentum is a key of sgd, which is not what is chosen",
+    );
+    expect(refusal("quickstart", "training.beta1=0.5")).toContain("the nearest is training.optimizer.beta1");
+    expect(refusal("quickstart", "training.optimizer.name=adam")).toBe(
+      'quickstart: training.optimizer.name: expected adamw or sgd, got "adam"',
+    );
+    expect(refusal("quickstart", "training.policy=lwa")).toMatch(
+      /: training.policy: expected uniform, law, .* or a .safetensors file, got "lwa"$/,
+    );
   });
 
   test("a misspelled key is looked for in its own section first", () => {

@@ -1,5 +1,6 @@
 import { sampleRankCorrelation } from "simple-statistics";
 import { InputError } from "../../base/errors.js";
+import { mean } from "../../base/floats.js";
 import { compareScaling, type Refused, type ScalingComparison } from "../../curves/scaling-comparison.js";
 import type { Origin } from "../../data/examples.js";
 import { acceleration } from "../../measures/acceleration.js";
@@ -9,7 +10,6 @@ import { type LearningMeasurements, measureLearning, type StepMeasurements } fro
 import { type SimilarityAsymptote, similarityAsymptote } from "../../measures/similarity-asymptote.js";
 import { totalWeights } from "../../measures/weight-dynamics.js";
 import { zeroWeights } from "../../measures/zero-weights.js";
-import { mean } from "../../passes/passes.js";
 import type { Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
 import type { Policy } from "../../search/policy.js";

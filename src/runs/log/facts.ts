@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { Engine } from "../../passes/engine.js";
+import { Passes } from "../../passes/passes.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
-import { batchSize } from "../../search/learning-process.js";
 
 /** What a run's numbers depend on beside its configuration. */
 export const FACTS = "facts.json";
@@ -27,6 +28,14 @@ export function factsOf(problem: LearningProblem, resources: Resources): z.infer
     batchSize: batchSize(problem, resources),
     sha256: hash.digest("hex"),
   };
+}
+
+/**
+ * Training examples in a batch, as an engine with these resources will choose it. It decides the order of sums: two
+ * processes agree to the last bit where it is the same.
+ */
+export function batchSize(problem: LearningProblem, resources: Resources): number {
+  return new Passes(new Engine(problem, resources), problem.train).batchSize;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

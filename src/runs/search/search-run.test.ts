@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../../base/errors.js";
-import { learningRates, Trajectory } from "../../search/trajectory.js";
+import { Trajectory } from "../../search/trajectory.js";
 import { refusal } from "../../testing/refusal.js";
 import { contents, keptEpochs, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
 import type { Config } from "../config/config.js";
@@ -62,7 +62,7 @@ describe("the same search gives the same bytes in every file but timings.jsonl",
     const memory = 150_000;
     const start = new Float32Array(128);
     // As LearningProcess does it: an eighth of the memory is for the batch, which holds all examples here.
-    const { interval } = new Trajectory(learningRates(config.learning), async () => {}, start, (memory * 7) / 8);
+    const { interval } = new Trajectory(config.learning.steps, async () => {}, start, (memory * 7) / 8);
     expect(interval).toBeGreaterThan(1);
     expect(await outcome(config, { memory })).toEqual(await outcome(config));
   });

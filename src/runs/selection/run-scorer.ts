@@ -1,7 +1,6 @@
 import type { Examples } from "../../data/examples.js";
+import type { Engine } from "../../passes/engine.js";
 import { Passes } from "../../passes/passes.js";
-import type { Programs } from "../../passes/programs.js";
-import { BATCH_SHARE } from "../../search/learning-process.js";
 import { ContributionScorer } from "../../selection/contribution-scorer.js";
 import { desiredDirection } from "../../selection/desired-direction.js";
 import { WindowLosses } from "../../selection/window-losses.js";
@@ -17,7 +16,6 @@ const CALIBRATION = 256;
  * Scores windows by their contributions to a training run's desired loss at some of its checkpoints. The second moments of
  * AdamW are those of the newest: of the others the run keeps the model alone.
  *
- * @param memory bytes, of which a batch may take its share
  * @throws InputError for a checkpoint that cannot be read or is of another model
  */
 export async function runScorer(
@@ -25,23 +23,21 @@ export async function runScorer(
   config: Config,
   { problem }: BuiltProblem,
   steps: readonly number[],
-  programs: Programs,
-  memory: number,
+  engine: Engine,
 ): Promise<ContributionScorer> {
   const { train, model } = problem;
   const settings = config.training!;
   const newest = run.finished;
   const { optimizer } = loadCheckpoint(run.checkpointPaths(newest), newest, model, settings.average !== null);
-  const passes = (examples: Examples) => new Passes(programs, examples, memory * BATCH_SHARE);
-  const desired = passes(problem.desired);
+  const desired = new Passes(engine, problem.desired);
   const checkpoints = [];
   for (const step of steps) {
     const theta = loadModel(run.checkpointPaths(step).model, model);
     checkpoints.push({ theta, direction: await desiredDirection(desired, theta, settings, optimizer) });
   }
   const some = first(train, CALIBRATION);
-  const losses = new WindowLosses(programs, passes(train).batchSize);
-  return ContributionScorer.create(losses, checkpoints, passes(some), rowsOf(some));
+  const losses = new WindowLosses(engine, new Passes(engine, train).batchSize);
+  return ContributionScorer.create(losses, checkpoints, new Passes(engine, some), rowsOf(some));
 }
 
 function first({ count, fields }: Examples, most: number): Examples {

@@ -5,9 +5,7 @@ import { createRandom } from "../../base/random.js";
 import { packDocuments } from "../../data/packing.js";
 import { type CorpusFile, corpusFiles, type Document } from "../../data/readers/corpus.js";
 import { loadTokenizer } from "../../data/tokenizers/tokenizer.js";
-import { DEFAULT_MEMORY } from "../../passes/problem.js";
-import { Programs } from "../../passes/programs.js";
-import { batchSize } from "../../search/learning-process.js";
+import { Engine } from "../../passes/engine.js";
 import type { Difference } from "../../selection/contribution-scorer.js";
 import { type DistilledQuality, DistilledScorer, distil } from "../../selection/distilled-scorer.js";
 import { inBlocks, type Packing, scoreDocuments } from "../../selection/document-scores.js";
@@ -15,9 +13,10 @@ import { reservoirSample } from "../../selection/reservoir.js";
 import type { WindowScorer } from "../../selection/window-scorer.js";
 import { type Config, parseConfig } from "../config/config.js";
 import type { ComputeRunOptions } from "../log/compute-run.js";
-import { FACTS, Facts, factsOf } from "../log/facts.js";
+import { batchSize, FACTS, Facts, factsOf } from "../log/facts.js";
 import { openRun, type Run, versions } from "../log/run-directory.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
+import { textModels, textOf } from "../problem/text-models.js";
 import { ObservedCorpus } from "./observed-corpus.js";
 import { runScorer } from "./run-scorer.js";
 import { type Begun, fileDigest, finishSelection, SelectionFolder } from "./selection-folder.js";
@@ -99,9 +98,9 @@ function refuseOptions({ fraction, out }: SelectOptions): void {
 
 /** K of the steps whose models the run keeps, evenly spread, the newest the last. */
 function chosenSteps(run: Run, config: Config, count: number): number[] {
-  if (config.model.kind === "perceptron")
+  if (textOf(config) === undefined)
     throw new InputError(
-      `${run.directory} is the run of a perceptron, which reads no text; give that of a transformer`,
+      `${run.directory} is the run of a ${config.model.kind}, which reads no text; give that of a ${textModels()}`,
     );
   const kept = run.checkpointSteps();
   if (kept.length === 0)
@@ -119,16 +118,16 @@ async function select(
   folder: SelectionFolder,
   options: SelectOptions,
 ): Promise<SelectionSummary> {
-  const { out, distil: sampled, fraction, signal, onProgress, memory = DEFAULT_MEMORY, device, threads } = options;
+  const { out, distil: sampled, fraction, signal, onProgress, memory, device, threads } = options;
   const observe = (phase: SelectProgress["phase"]) => (documents: number, fraction: number) => {
     signal?.throwIfAborted();
     onProgress?.({ phase, fraction, documents });
   };
   const built = await buildProblem(config);
   refuseChangedData(run, built, options);
-  const programs = new Programs(built.problem.model, "float32", { device, threads });
+  const engine = new Engine(built.problem, { memory, device, threads });
   try {
-    const contributions = await runScorer(run, config, built, steps, programs, memory);
+    const contributions = await runScorer(run, config, built, steps, engine);
     folder.begin(begunWith(run, steps, corpus.files, built, options));
     const packing = {
       tokenizer: loadTokenizer(built.tokenizer!),
@@ -154,7 +153,7 @@ async function select(
     folder.finish(file, summary);
     return summary;
   } finally {
-    await programs.release();
+    await engine.release();
   }
 }
 

@@ -1,7 +1,7 @@
 import { InputError } from "../../base/errors.js";
+import type { Floats } from "../../base/floats.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
 import { type Model, parameterCount, parameterViews } from "../../models/model.js";
-import type { Floats } from "../../passes/passes.js";
 import type { TrainingState } from "../../training/training.js";
 import type { WeightTotals } from "../../training/weighting/weight-tally.js";
 import { weightTotals } from "../../training/weighting/weighted-gradient.js";

@@ -34,7 +34,7 @@ export async function generateText(
 ): Promise<GeneratedText> {
   const nodes = Object.fromEntries(model.parameters.map(({ name, shape }) => [name, input(name, shape)]));
   const field = { tokens: input("tokens", [1, S + 1], "int64") };
-  const program = await compile({ logits: model.logits(nodes, field, "float32") }, runtime);
+  const program = await compile({ logits: model.predict(nodes, field, "float32").logits }, runtime);
   const row = new BigInt64Array(S + 1);
   const inputs = { ...parameterViews(model, theta), tokens: row };
   const logits = new Float32Array(S * V);

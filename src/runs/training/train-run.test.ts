@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSafetensors } from "../../files/safetensors.js";
+import { Engine } from "../../passes/engine.js";
 import { Passes } from "../../passes/passes.js";
-import { Programs } from "../../passes/programs.js";
 import { refusal } from "../../testing/refusal.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
 import { watchFiles } from "../../testing/watch-files.js";
-import type { Evaluation } from "../../training/training.js";
+import type { Evaluation } from "../../training/evaluator.js";
 import type { Config } from "../config/config.js";
 import { openRun } from "../log/run-directory.js";
 import { buildProblem } from "../problem/build-problem.js";
@@ -89,10 +89,10 @@ test("a run directory holds the configuration, the curve, the models and the las
 
   // The checkpoint is the model that was measured last.
   const { problem } = await buildProblem(config);
-  const programs = new Programs(problem.model, "float32", { threads: 1 });
-  const loss = await new Passes(programs, problem.test, 2 ** 29).meanLoss(loadModel(summary.checkpoint, problem.model));
+  const engine = new Engine(problem, { threads: 1 });
+  const loss = await new Passes(engine, problem.test).meanLoss(loadModel(summary.checkpoint, problem.model));
   expect(loss).toBe(summary.finalTestLoss);
-  await programs.release();
+  await engine.release();
   expect(JSON.parse(readSafetensors(summary.checkpoint).metadata.config)).toEqual(config);
 });
 
@@ -168,8 +168,8 @@ describe("refused, in one sentence and without a change on the disk, is", () => 
     const directory = newDirectory();
     await interrupted(perceptron(), directory, 4);
     const before = contents(directory);
-    const message = await refusal(learn(perceptron("training.beta1=0.8"), directory, { resume: true }));
-    expect(message).toContain("training.beta1 is 0.9 in the run and 0.8 now");
+    const message = await refusal(learn(perceptron("training.optimizer.beta1=0.8"), directory, { resume: true }));
+    expect(message).toContain("training.optimizer.beta1 is 0.9 in the run and 0.8 now");
     expect(contents(directory)).toEqual(before);
   });
 

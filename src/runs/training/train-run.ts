@@ -1,13 +1,16 @@
 import { InputError } from "../../base/errors.js";
+import { mean } from "../../base/floats.js";
 import { interpolateCurve } from "../../curves/interpolate-curve.js";
 import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { CostAt } from "../../measures/cost-to-reach.js";
-import { mean } from "../../passes/passes.js";
-import { type Evaluation, type TrainingState, train } from "../../training/training.js";
+import type { Evaluation } from "../../training/evaluator.js";
+import { train } from "../../training/train.js";
+import type { TrainingState } from "../../training/training.js";
 import { createPolicy } from "../../training/weighting/create-policy.js";
 import type { Config } from "../config/config.js";
 import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
 import type { Run } from "../log/run-directory.js";
+import { loadPolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { TrainingClock } from "./training-clock.js";
@@ -88,7 +91,7 @@ async function finish(run: Run, config: Config, { problem }: BuiltProblem, optio
   };
   const began = performance.now();
   const { policy, work } = await createPolicy(settings.policy, problem, settings, {
-    ...{ device, threads, memory, signal, onProgress: options.onPreparation },
+    ...{ device, threads, memory, signal, onProgress: options.onPreparation, readPolicy: loadPolicy },
   });
   const clock = new TrainingClock(run, (performance.now() - began) / 1000);
   await train(problem, settings, {

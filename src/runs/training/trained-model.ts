@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "../../data/tokenizers/tokenizer.js";
+import type { ModelFacts } from "../../models/component.js";
 import type { Model } from "../../models/model.js";
-import { type TransformerShape, transformer } from "../../models/transformer.js";
-import { parseConfig, type TransformerConfig } from "../config/config.js";
+import { models } from "../../models/registry.js";
+import { parseConfig } from "../config/config.js";
 import { openRun } from "../log/run-directory.js";
+import { textModels, textOf } from "../problem/text-models.js";
 import { loadModel } from "./checkpoint.js";
 
 /** The model of a training run's newest checkpoint, with its tokenizer. */
@@ -13,7 +15,8 @@ export interface TrainedModel {
   readonly run: string;
   /** Steps it was trained for. */
   readonly step: number;
-  readonly shape: TransformerShape;
+  /** V and S. */
+  readonly shape: ModelFacts;
   readonly model: Model;
   readonly theta: Float32Array;
   readonly tokenizer: StorableTokenizer;
@@ -28,20 +31,21 @@ const Stored: z.ZodType<StoredTokenizer> = z.object({
 /**
  * Opens what a training in mini-batches has learned so far.
  *
- * @throws InputError if the directory is no training, has no checkpoint yet or is damaged, or if a perceptron was trained,
- *   which has no text
+ * @throws InputError if the directory is no training, has no checkpoint yet or is damaged, or if the model reads no text
  */
 export function openTrainedModel(directory: string): TrainedModel {
   const run = openRun(directory, "training");
   const config = parseConfig(run.config, directory);
-  if (config.model.kind === "perceptron")
-    throw new InputError(`${directory} is the training of a perceptron, which has no text; train a transformer`);
+  const text = textOf(config);
+  if (text === undefined)
+    throw new InputError(
+      `${directory} is the training of a ${config.model.kind}, which has no text; train a ${textModels()}`,
+    );
   if (run.finished === 0)
     throw new InputError(`${directory} has no checkpoint yet; continue its training with train --resume`);
-  const { model: layers, data } = config as TransformerConfig;
   const tokenizer = loadTokenizer(run.read("vocabulary.json", Stored));
-  const shape = { ...layers, length: data.length, vocabulary: tokenizer.size };
-  const model = transformer(shape);
+  const shape = { length: text.length, vocabulary: tokenizer.size };
+  const model = models.create(config.model, shape);
   // Checkpoints hold float32.
   const theta = loadModel(run.checkpointPaths(run.finished).model, model) as Float32Array;
   return { run: directory, step: run.finished, shape, model, theta, tokenizer };

@@ -1,5 +1,5 @@
 import type { CostAt } from "../../measures/cost-to-reach.js";
-import type { Evaluation } from "../../training/training.js";
+import type { Evaluation } from "../../training/evaluator.js";
 import type { Run } from "../log/run-directory.js";
 import { readTimings } from "./training-clock.js";
 

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { type Floats, type FloatType, floats } from "../../base/floats.js";
 import { createRandom } from "../../base/random.js";
 import type { Examples } from "../../data/examples.js";
 import { AdamW } from "../../descent/optimizers/adamw.js";
 import type { Optimizer } from "../../descent/optimizers/optimizer.js";
 import { Sgd } from "../../descent/optimizers/sgd.js";
-import { type Floats, floats } from "../../passes/passes.js";
-import type { FloatType } from "../../passes/programs.js";
 import { dot, relativeError, TestPasses } from "../../testing/passes.js";
 import { type TinyProblem, tinyPerceptron, tinyTransformer } from "../../testing/problems.js";
 import { refusalOf } from "../../testing/refusal.js";
@@ -25,8 +24,9 @@ afterEach(async () => {
   for (const passes of released.splice(0)) await passes.release();
 });
 
-const sgd = (P: number, dtype: FloatType) => new Sgd({ momentum: 0.9, weightDecay: 0 }, P, dtype);
-const adamw = (P: number, dtype: FloatType) => new AdamW({ beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }, P, dtype);
+const sgd = (P: number, dtype: FloatType) => new Sgd({ momentum: 0.9, weightDecay: 0 }, { parameters: P, dtype });
+const adamw = (P: number, dtype: FloatType) =>
+  new AdamW({ beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }, { parameters: P, dtype });
 
 interface Choices {
   readonly dtype?: FloatType;

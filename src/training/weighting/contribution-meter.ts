@@ -1,8 +1,8 @@
 import { InputError } from "../../base/errors.js";
+import { type Floats, type FloatType, floats, norm } from "../../base/floats.js";
 import { clipByNorm } from "../../descent/gradient-clipping.js";
 import type { Optimizer } from "../../descent/optimizers/optimizer.js";
-import { type Floats, floats, type Passes } from "../../passes/passes.js";
-import type { FloatType } from "../../passes/programs.js";
+import type { Passes } from "../../passes/passes.js";
 import { MiniBatches } from "../mini-batches.js";
 import { Agreement } from "./agreement.js";
 import type { Observation, PolicyState } from "./online-policy.js";
@@ -200,10 +200,4 @@ class Half {
     this.gradient.set(gradient);
     this.count.set(count);
   }
-}
-
-function norm(values: Floats): number {
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
-  return Math.sqrt(squares);
 }

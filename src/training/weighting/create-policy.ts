@@ -1,17 +1,11 @@
-import type { LearningProblem } from "../../passes/problem.js";
-import { loadPolicy } from "../../runs/policy-file.js";
+import type { Chosen } from "../../base/component.js";
+import { InputError } from "../../base/errors.js";
+import type { TrainingProblem } from "../../passes/problem.js";
+import type { Policy } from "../../search/policy.js";
 import type { TrainingSettings } from "../training-settings.js";
-import { GradientNorm } from "./gradient-norm.js";
-import { Greedy } from "./greedy.js";
-import { HighestLoss } from "./highest-loss.js";
-import { irreducibleLosses, type PreparationOptions } from "./irreducible-losses.js";
-import { Law } from "./law.js";
-import { Mirror } from "./mirror.js";
 import type { OnlinePolicy } from "./online-policy.js";
-import { isPolicyFile, type OnlinePolicyName, refuseUnknownPolicy } from "./policy-names.js";
-import { ReducibleLoss } from "./reducible-loss.js";
-import { Searched } from "./searched.js";
-import { Uniform } from "./uniform.js";
+import type { PreparationOptions } from "./preparation.js";
+import { weightings } from "./registry.js";
 
 export interface CreatedPolicy {
   readonly policy: OnlinePolicy;
@@ -19,32 +13,30 @@ export interface CreatedPolicy {
   readonly work: number;
 }
 
+export interface CreatePolicyOptions extends PreparationOptions {
+  /** Reads a saved policy; throws InputError if the file is none of so many steps and examples. */
+  readonly readPolicy?: (path: string, shape: { steps: number; examples: number }) => Policy;
+}
+
 /**
- * Makes the policy of this name for a training, or, given the path of a .safetensors file, the saved policy in it.
+ * Makes the policy that was chosen for a training, and prepares it.
  *
  * @throws InputError for a name that there is not, and for a file that is no policy of the training's steps and examples
  */
 export async function createPolicy(
-  name: string,
-  problem: LearningProblem,
+  chosen: Chosen,
+  problem: TrainingProblem,
   settings: TrainingSettings,
-  options: PreparationOptions = {},
+  { readPolicy, ...options }: CreatePolicyOptions = {},
 ): Promise<CreatedPolicy> {
   const { steps, batch, seed } = settings;
   const examples = problem.train.count;
-  refuseUnknownPolicy(name);
-  if (isPolicyFile(name)) return { policy: new Searched(loadPolicy(name, { steps, examples })), work: 0 };
-  if (name === "reducible-loss") {
-    const { losses, work } = await irreducibleLosses(problem, settings, options);
-    return { policy: new ReducibleLoss(losses), work };
-  }
-  const kinds = {
-    uniform: Uniform,
-    law: Law,
-    mirror: Mirror,
-    greedy: Greedy,
-    "highest-loss": HighestLoss,
-    "gradient-norm": GradientNorm,
-  } satisfies Record<Exclude<OnlinePolicyName, "reducible-loss">, new (facts: never) => OnlinePolicy>;
-  return { policy: new kinds[name as keyof typeof kinds]({ examples, batch, seed }), work: 0 };
+  const policy = weightings.create(chosen, {
+    ...{ examples, batch, seed, problem, settings },
+    readPolicy: (path) => {
+      if (readPolicy === undefined) throw new InputError(`cannot read ${path}: there are no files here`);
+      return readPolicy(path, { steps, examples });
+    },
+  });
+  return { policy, work: (await policy.prepare?.(options)) ?? 0 };
 }

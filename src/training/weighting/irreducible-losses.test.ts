@@ -6,7 +6,7 @@ import { initialParameters } from "../../models/model.js";
 import { perceptron } from "../../models/perceptron.js";
 import type { LearningProblem } from "../../passes/problem.js";
 import { TestPasses } from "../../testing/passes.js";
-import { train } from "../training.js";
+import { train } from "../train.js";
 import type { TrainingSettings } from "../training-settings.js";
 import { irreducibleLosses } from "./irreducible-losses.js";
 
@@ -23,8 +23,8 @@ const start = initialParameters(model, createRandom(1, "initial parameters"));
 const problem: LearningProblem = { model, ...splits, start, steps: 1, learningRate: 1, warmup: 0 };
 
 const SETTINGS: TrainingSettings = {
-  ...{ optimizer: "adamw", learningRate: 0.1, batch: 16, accumulate: 2, schedule: "constant", warmup: 500, decay: 0.2 },
-  ...{ weightDecay: 0, beta1: 0.9, beta2: 0.99, momentum: 0.9, clip: null, average: null },
+  ...{ optimizer: { name: "adamw", weightDecay: 0, beta1: 0.9, beta2: 0.99 }, schedule: { name: "constant" } },
+  ...{ learningRate: 0.1, batch: 16, accumulate: 2, warmup: 500, clip: null, average: null },
   ...{ evaluateEvery: 1000, checkpointEvery: 1000, steps: 400, seed: 3 },
 };
 

@@ -1,20 +1,15 @@
-import { type Floats, floats, Passes } from "../../passes/passes.js";
-import type { LearningProblem, Resources } from "../../passes/problem.js";
-import { DEFAULT_MEMORY } from "../../passes/problem.js";
-import { Programs } from "../../passes/programs.js";
-import { BATCH_SHARE } from "../../search/learning-process.js";
-import { type Evaluation, train } from "../training.js";
+import { type Floats, floats } from "../../base/floats.js";
+import { Engine } from "../../passes/engine.js";
+import { Passes } from "../../passes/passes.js";
+import type { TrainingProblem } from "../../passes/problem.js";
+import type { Evaluation } from "../evaluator.js";
+import { train } from "../train.js";
 import type { TrainingSettings } from "../training-settings.js";
+import type { PreparationOptions } from "./preparation.js";
 
 /** The model that knows only the held-out text is trained for so much of the training's steps. */
 const STEPS_SHARE = 1 / 4;
 const EVALUATIONS = 20;
-
-export interface PreparationOptions extends Resources {
-  readonly signal?: AbortSignal;
-  /** Called on the way with the share that is done. */
-  readonly onProgress?: (fraction: number) => void;
-}
 
 /**
  * The irreducible losses [N], nats, of the training examples: those of a model of the same kind that was trained on the
@@ -23,17 +18,16 @@ export interface PreparationOptions extends Resources {
  * @returns them, and what they cost in gradients of one example
  */
 export async function irreducibleLosses(
-  problem: LearningProblem,
+  problem: TrainingProblem,
   settings: TrainingSettings,
   options: PreparationOptions = {},
 ): Promise<{ losses: Floats; work: number }> {
   const { signal, onProgress, ...resources } = options;
-  const { dtype = "float32", memory = DEFAULT_MEMORY, ...runtime } = resources;
   const steps = Math.max(1, Math.round(settings.steps * STEPS_SHARE));
   const evaluateEvery = Math.max(1, Math.round(steps / EVALUATIONS));
   const batch = Math.min(settings.batch, problem.desired.count);
   let lowest = Number.POSITIVE_INFINITY;
-  const best = floats(dtype, problem.start.length);
+  const best = floats(resources.dtype ?? "float32", problem.start.length);
   let evaluation: Evaluation | undefined;
   const held = { ...problem, train: problem.desired };
   await train(
@@ -59,13 +53,13 @@ export async function irreducibleLosses(
     },
   );
 
-  const programs = new Programs(problem.model, dtype, runtime);
+  const engine = new Engine(problem, resources);
   try {
-    const passes = new Passes(programs, problem.train, memory * BATCH_SHARE);
-    const losses = floats(dtype, passes.count);
+    const passes = new Passes(engine, problem.train);
+    const losses = floats(engine.dtype, passes.count);
     await passes.rowsLosses(best, Int32Array.from(losses.keys()), losses);
     return { losses, work: steps * batch + passes.count / 3 };
   } finally {
-    await programs.release();
+    await engine.release();
   }
 }

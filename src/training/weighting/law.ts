@@ -1,5 +1,14 @@
-import type { Observation, OnlinePolicy, PolicyFacts, PolicyState, Question } from "./online-policy.js";
+import { section } from "../../base/settings.js";
+import {
+  contribution,
+  type Observation,
+  type OnlinePolicy,
+  type PolicyFacts,
+  type PolicyState,
+  type Question,
+} from "./online-policy.js";
 import { allPlaces, distribution, meanMagnitude, refuseNonFinite } from "./weighing.js";
+import { weighting } from "./weighting.js";
 
 /** Steps from one measurement to the next are at most these. */
 const LONGEST_INTERVAL = 8;
@@ -36,7 +45,7 @@ const WHOLE_TRUST = 6;
  * learning from fewer (docs/RESULTS.md measures both). DESIGN 2.8.
  */
 export class Law implements OnlinePolicy {
-  readonly question: Question = { quantity: "contribution", when: "after" };
+  readonly question: Question = { quantity: contribution, when: "after" };
   private readonly weights: Float64Array;
   /** The next step that measures. */
   private readonly next = Float64Array.of(0);
@@ -71,7 +80,7 @@ export class Law implements OnlinePolicy {
   }
 
   observe(step: number, observation: Observation): void {
-    refuseNonFinite(observation, "contribution");
+    refuseNonFinite(observation, contribution);
     const { examples, values, agreement, heldOut } = observation;
     if (heldOut !== undefined) this.doubt(this.lawful(examples), heldOut);
     const rho = Math.max(0, agreement);
@@ -106,3 +115,11 @@ export class Law implements OnlinePolicy {
     this.next.set(next);
   }
 }
+
+export const law = weighting({
+  name: "law",
+  about: "weight moves to what contributes to the desired text, as far as its two halves agree; nothing to set",
+  source: "DESIGN 2.8, after Gu et al. 2024, arXiv:2402.17759, theorem 3.1",
+  settings: section({}),
+  create: (_, facts) => new Law(facts),
+});

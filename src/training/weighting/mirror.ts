@@ -1,5 +1,14 @@
-import type { Observation, OnlinePolicy, PolicyFacts, PolicyState, Question } from "./online-policy.js";
+import { section } from "../../base/settings.js";
+import {
+  contribution,
+  type Observation,
+  type OnlinePolicy,
+  type PolicyFacts,
+  type PolicyState,
+  type Question,
+} from "./online-policy.js";
 import { allPlaces, distribution, meanMagnitude, refuseNonFinite } from "./weighing.js";
+import { weighting } from "./weighting.js";
 
 /**
  * Mirror ascent on the simplex with the entropy as its mirror map, that is exponentiated gradient (Kivinen & Warmuth 1997):
@@ -9,7 +18,7 @@ import { allPlaces, distribution, meanMagnitude, refuseNonFinite } from "./weigh
  * with the contributions and the agreement of `law`. No weight becomes zero, but for rounding, and there is no ceiling.
  */
 export class Mirror implements OnlinePolicy {
-  readonly question: Question = { quantity: "contribution", when: "after" };
+  readonly question: Question = { quantity: contribution, when: "after" };
   private readonly logWeights: Float64Array;
 
   constructor({ examples }: PolicyFacts) {
@@ -27,7 +36,7 @@ export class Mirror implements OnlinePolicy {
   }
 
   observe(_: number, observation: Observation): void {
-    refuseNonFinite(observation, "contribution");
+    refuseNonFinite(observation, contribution);
     const { examples, values, agreement } = observation;
     const scale = meanMagnitude(values);
     if (scale === 0) return;
@@ -44,3 +53,11 @@ export class Mirror implements OnlinePolicy {
     this.logWeights.set(logWeights);
   }
 }
+
+export const mirror = weighting({
+  name: "mirror",
+  about: "the same by exponentiated gradient: no weight becomes zero, and there is no ceiling",
+  source: "Kivinen & Warmuth 1997, Exponentiated Gradient versus Gradient Descent for Linear Predictors",
+  settings: section({}),
+  create: (_, facts) => new Mirror(facts),
+});

@@ -1,14 +1,24 @@
-import type { Floats } from "../../passes/passes.js";
+import type { Floats } from "../../base/floats.js";
+import type { Pass } from "../../passes/pass.js";
+import { lossesPass } from "../../passes/standard-passes.js";
+import type { PreparationOptions } from "./preparation.js";
+
+/** What a policy can be told of a training example at theta[t]: a number. */
+export interface Quantity {
+  /** "the loss of training example 3 is NaN". */
+  readonly inWords: string;
+  /** What computes it, one forward pass, and its result with a number an example; undefined of contributions. */
+  readonly measured?: { readonly pass: Pass; readonly result: string };
+}
 
 /**
- * What a policy can be told of a training example at theta[t]:
- *
- *   contribution         < d, grad l_n >, d being the direction in which the optimizer would move theta for the desired
- *                        text: how much a step on the example lowers the desired loss (DESIGN 2.8)
- *   loss                 l_n, nats
- *   outputGradientNorm   |d l_n / d logits|
+ * < d, grad l_n >, d being the direction in which the optimizer would move theta for the desired text: how much a step on
+ * the example lowers the desired loss. What measures it is the `ContributionMeter`. DESIGN 2.8.
  */
-export type Quantity = "contribution" | "loss" | "outputGradientNorm";
+export const contribution: Quantity = { inWords: "contribution" };
+
+/** l_n, nats. */
+export const loss: Quantity = { inWords: "loss", measured: { pass: lossesPass, result: "losses" } };
 
 /** What a policy asks about examples. */
 export interface Question {
@@ -41,6 +51,12 @@ export interface OnlinePolicy {
   weigh(step: number, rows: Int32Array): Float64Array;
   /** Is told what it asked in this step. Throws Error if a value is not finite, naming the example. */
   observe(step: number, observation: Observation): void;
+  /**
+   * Computes what it must know before the first step; absent where that is nothing.
+   *
+   * @returns what it cost, in gradients of one example
+   */
+  prepare?(options: PreparationOptions): Promise<number>;
   /** All that going on from here needs. */
   state(): PolicyState;
   /** Goes on from the state of a policy of the same kind, examples and batch: the same weights, bit for bit. */

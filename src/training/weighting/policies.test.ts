@@ -10,10 +10,14 @@ import { Law } from "./law.js";
 import { Mirror } from "./mirror.js";
 import type { OnlinePolicy, PolicyFacts } from "./online-policy.js";
 import { ReducibleLoss } from "./reducible-loss.js";
+import { weightings } from "./registry.js";
 import { Searched } from "./searched.js";
 import { Uniform } from "./uniform.js";
 
 const STEPS = 12;
+
+/** A reducible-loss that knows its irreducible losses, and so needs no problem to prepare itself from. */
+const knowing = (irreducible: Float32Array) => new ReducibleLoss({} as never, irreducible);
 
 /** Every policy by its name, and whether what it observes can be negative. */
 const kinds: Record<string, { make: (facts: PolicyFacts) => OnlinePolicy; signed: boolean }> = {
@@ -32,12 +36,16 @@ const kinds: Record<string, { make: (facts: PolicyFacts) => OnlinePolicy; signed
   "reducible-loss": {
     make: ({ examples, seed }) => {
       const { uniform } = createRandom(seed, "irreducible");
-      return new ReducibleLoss(Float32Array.from({ length: examples }, () => 4 * uniform()));
+      return knowing(Float32Array.from({ length: examples }, () => 4 * uniform()));
     },
     signed: false,
   },
   "gradient-norm": { make: (facts) => new GradientNorm(facts), signed: false },
 };
+test("every policy of the registry is tested here", () => {
+  expect(Object.keys(kinds).sort()).toEqual(weightings.names.sort());
+});
+
 const observing = Object.entries(kinds).filter(([name]) => name !== "uniform" && name !== "searched");
 
 interface Step {
@@ -330,7 +338,7 @@ describe("highest-loss, by hand", () => {
 
 describe("reducible-loss, by hand", () => {
   test("the half is kept whose loss is highest above its irreducible loss", () => {
-    const policy = new ReducibleLoss(Float32Array.of(0, 3, 0.5, 2));
+    const policy = knowing(Float32Array.of(0, 3, 0.5, 2));
     // Reducible are 0.5, 0.1, 0.2 and 1.
     told(policy, 0, [2.5, 3.1, 0.2, 1.5], 1, rows(3, 1, 0, 2));
     expect(policy.weigh(0, rows(3, 1, 0, 2))).toEqual(Float64Array.of(0.5, 0, 0, 0.5));

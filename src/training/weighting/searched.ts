@@ -1,6 +1,8 @@
+import { section, text } from "../../base/settings.js";
 import { type Policy, policyRow } from "../../search/policy.js";
 import type { OnlinePolicy, PolicyState } from "./online-policy.js";
 import { distribution } from "./weighing.js";
+import { weighting } from "./weighting.js";
 
 /** A policy that a search found: the weights of its row t, scaled to a distribution over the batch of step t. */
 export class Searched implements OnlinePolicy {
@@ -25,3 +27,17 @@ export class Searched implements OnlinePolicy {
 
   restore(): void {}
 }
+
+const EXTENSION = ".safetensors";
+
+export const searched = weighting({
+  name: "searched",
+  about: "a saved policy: the weights that a search found for every step",
+  source: "Gu et al. 2024, arXiv:2402.17759; DESIGN 2.4",
+  settings: section({ file: text("the path of a saved policy").describe("the policy, in safetensors") }),
+  shorthand: {
+    wanted: `a ${EXTENSION} file`,
+    settings: (path) => (path.endsWith(EXTENSION) ? { file: path } : undefined),
+  },
+  create: ({ file }, { readPolicy }) => new Searched(readPolicy(file)),
+});

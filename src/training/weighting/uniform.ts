@@ -1,4 +1,6 @@
+import { section } from "../../base/settings.js";
 import type { OnlinePolicy, PolicyState } from "./online-policy.js";
+import { weighting } from "./weighting.js";
 
 /** Conventional learning: every example of a batch weighs 1/B. */
 export class Uniform implements OnlinePolicy {
@@ -20,3 +22,11 @@ export class Uniform implements OnlinePolicy {
 
   restore(): void {}
 }
+
+export const uniform = weighting({
+  name: "uniform",
+  about: "conventional learning: all examples weigh the same",
+  source: "DESIGN 2.1",
+  settings: section({}),
+  create: () => new Uniform(),
+});

@@ -9,17 +9,10 @@ export function distribution(values: Float64Array): Float64Array {
   return values.map((value) => value / largest / total);
 }
 
-const IN_WORDS: Record<Quantity, string> = {
-  contribution: "contribution",
-  loss: "loss",
-  outputGradientNorm: "gradient norm",
-};
-
 /** Throws Error that names the first example whose value is NaN or infinite. */
-export function refuseNonFinite({ examples, values }: Observation, quantity: Quantity): void {
+export function refuseNonFinite({ examples, values }: Observation, { inWords }: Quantity): void {
   const wrong = values.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0)
-    throw new Error(`the ${IN_WORDS[quantity]} of training example ${examples[wrong]} is ${values[wrong]}`);
+  if (wrong >= 0) throw new Error(`the ${inWords} of training example ${examples[wrong]} is ${values[wrong]}`);
 }
 
 /** The mean of |values|, as a scale to measure them by: 0 only where all are, and finite where they are. */

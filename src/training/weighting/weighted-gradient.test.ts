@@ -4,7 +4,8 @@ import { relativeError, TestPasses } from "../../testing/passes.js";
 import { type TinyProblem, tinyPerceptron, tinyTransformer } from "../../testing/problems.js";
 import { refusal } from "../../testing/refusal.js";
 import { ContributionMeter, desiredDraw } from "./contribution-meter.js";
-import type { Observation, OnlinePolicy, Question } from "./online-policy.js";
+import { outputGradientNorm } from "./gradient-norm.js";
+import { contribution, loss, type Observation, type OnlinePolicy, type Question } from "./online-policy.js";
 import { WeightedGradient } from "./weighted-gradient.js";
 
 const N = 40;
@@ -57,13 +58,13 @@ function setUp({ model, train, desired, theta: start }: TinyProblem, policy: Onl
   const gradient = new Float64Array(theta.length).fill(7);
   const facts = { batch: B, parameters: theta.length, dtype: "float64", clip: null, seed: 1 } as const;
   const newWeighted = () => {
-    const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, theta.length, "float64");
+    const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, { parameters: theta.length, dtype: "float64" });
     const wanted = all.over(desired, desiredDraw(B));
     const meter = new ContributionMeter(examples, wanted, wanted, optimizer, facts);
     return new WeightedGradient(
       examples,
       policy,
-      policy.question?.quantity === "contribution" ? meter : undefined,
+      policy.question?.quantity === contribution ? meter : undefined,
       "float64",
     );
   };
@@ -87,10 +88,10 @@ test("the uneven weights are a distribution, and of 20 rows", () => {
 describe.each(Object.entries(problems))("of a %s", (_, problem) => {
   test.each([
     ["nothing is asked", undefined],
-    ["contributions are asked for after", { quantity: "contribution", when: "after" }],
-    ["contributions are asked for before", { quantity: "contribution", when: "before" }],
-    ["losses are asked for before", { quantity: "loss", when: "before" }],
-    ["gradient norms are asked for before", { quantity: "outputGradientNorm", when: "before" }],
+    ["contributions are asked for after", { quantity: contribution, when: "after" }],
+    ["contributions are asked for before", { quantity: contribution, when: "before" }],
+    ["losses are asked for before", { quantity: loss, when: "before" }],
+    ["gradient norms are asked for before", { quantity: outputGradientNorm, when: "before" }],
   ] as const)("the gradient is the weighted sum of the examples' own, where %s", async (_, question) => {
     const { all, examples, theta, gradient, compute } = setUp(problem(), new Fixed(UNEVEN, question));
     await compute(0);
@@ -101,13 +102,12 @@ describe.each(Object.entries(problems))("of a %s", (_, problem) => {
   test("the policy is told the losses, with the step and the examples of its places", async () => {
     for (const when of ["before", "after"] as const) {
       const places = Int32Array.of(30, 2, 6, 7, 3);
-      const policy = new Fixed(UNEVEN, { quantity: "loss", when }, places);
+      const policy = new Fixed(UNEVEN, { quantity: loss, when }, places);
       const { all, examples, theta, compute } = setUp(problem(), policy);
       await compute(5);
       const asked = places.map((place) => ROWS[place]);
       const [{ values, ...rest }] = policy.told;
       expect(rest).toEqual({ step: 5, examples: asked, agreement: 1 });
-      // Some come out of the training pass, others from a forward pass.
       expect(relativeError(values, await all.lossesOf(examples, theta, asked))).toBeLessThan(1e-14);
     }
   });
@@ -115,7 +115,7 @@ describe.each(Object.entries(problems))("of a %s", (_, problem) => {
   test("contributions asked for before and after are the same", async () => {
     const told = [];
     for (const when of ["before", "after"] as const) {
-      const policy = new Fixed(UNEVEN, { quantity: "contribution", when });
+      const policy = new Fixed(UNEVEN, { quantity: contribution, when });
       await setUp(problem(), policy).compute(0);
       told.push(policy.told[0]);
     }
@@ -129,7 +129,7 @@ describe("work, in gradients of one example, is what the programs were given", (
   // The meter draws 2 of each half in its first measurement, and compares the halves on all that is asked about.
   const measure = (asked: number) => 2 * 2 + asked / 3;
   const partly = Int32Array.from(EVEN.keys()).filter((i) => i % 8 < 6);
-  const after = { quantity: "contribution", when: "after" } as const;
+  const after = { quantity: contribution, when: "after" } as const;
   const before = { ...after, when: "before" } as const;
   test.each([
     ["uniform weights", new Fixed(EVEN), B],
@@ -146,8 +146,8 @@ describe("work, in gradients of one example, is what the programs were given", (
       (4 / 3) * WITH_WEIGHT + (2 / 3) * 4 + measure(partly.length),
     ],
     ["contributions before", new Fixed(UNEVEN, before), WITH_WEIGHT + (2 / 3) * B + measure(B)],
-    ["losses before", new Fixed(UNEVEN, { quantity: "loss", when: "before" }), WITH_WEIGHT + B / 3],
-    ["gradient norms", new Fixed(UNEVEN, { quantity: "outputGradientNorm", when: "before" }), WITH_WEIGHT + B / 3],
+    ["losses before", new Fixed(UNEVEN, { quantity: loss, when: "before" }), WITH_WEIGHT + B / 3],
+    ["gradient norms", new Fixed(UNEVEN, { quantity: outputGradientNorm, when: "before" }), WITH_WEIGHT + B / 3],
   ])("%s", async (_, policy, expected) => {
     const { all, weighted, compute } = setUp(problems.perceptron(), policy);
     await compute(0);
@@ -181,7 +181,7 @@ test.each([
 });
 
 test("it goes on from its state: work, tally and meter", async () => {
-  const policy = new Fixed(UNEVEN, { quantity: "contribution", when: "after" });
+  const policy = new Fixed(UNEVEN, { quantity: contribution, when: "after" });
   const { weighted, newWeighted, theta, gradient, compute } = setUp(problems.perceptron(), policy);
   for (const step of [0, 1, 2]) await compute(step);
   const resumed = newWeighted();

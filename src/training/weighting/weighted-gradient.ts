@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.js";
-import { type Floats, floats, type Passes } from "../../passes/passes.js";
-import type { FloatType } from "../../passes/programs.js";
+import { allFinite, type Floats, type FloatType, floats } from "../../base/floats.js";
+import type { Passes } from "../../passes/passes.js";
 import { simplexDefect } from "../../search/simplex.js";
 import { diverged } from "../divergence.js";
 import type { ContributionMeter } from "./contribution-meter.js";
@@ -74,25 +74,21 @@ export class WeightedGradient {
     places: Int32Array,
     known: ReadonlyMap<number, number>,
   ): Promise<void> {
-    const { quantity } = this.policy.question!;
+    const { measured } = this.policy.question!.quantity;
     const examples = pick(rows, places);
-    if (quantity === "outputGradientNorm") {
-      const norms = floats(this.dtype, places.length);
-      await this.examples.rowsOutputGradientNorms(theta, examples, norms);
-      refuseNonFinite(norms, step);
+    if (measured !== undefined) {
+      const values = floats(this.dtype, places.length);
+      await this.examples.perRow(measured.pass, measured.result, theta, examples, values);
+      refuseNonFinite(values, step);
       this.ownForwardPasses += places.length;
-      this.policy.observe(step, { examples, values: Float64Array.from(norms), agreement: 1 });
+      this.policy.observe(step, { examples, values: Float64Array.from(values), agreement: 1 });
       return;
     }
     const losses = await this.lossesAt(theta, rows, places, known);
     refuseNonFinite(losses, step);
-    if (quantity === "loss") {
-      this.policy.observe(step, { examples, values: Float64Array.from(losses), agreement: 1 });
-      return;
-    }
-    const measured = await this.meter!.measure(theta, examples, losses);
-    refuseNonFinite(measured.values, step);
-    this.policy.observe(step, { examples, ...measured });
+    const contributions = await this.meter!.measure(theta, examples, losses);
+    refuseNonFinite(contributions.values, step);
+    this.policy.observe(step, { examples, ...contributions });
   }
 
   private async lossesAt(
@@ -132,8 +128,8 @@ export class WeightedGradient {
 }
 
 /** Parameters can be finite and so large that losses are not. */
-function refuseNonFinite(values: Float32Array | Float64Array, step: number): void {
-  if (!values.every(Number.isFinite)) throw diverged("the losses of a batch are", step);
+function refuseNonFinite(values: Floats, step: number): void {
+  if (!allFinite(values)) throw diverged("the losses of a batch are", step);
 }
 
 /** What a state of `WeightedGradient` says of the weights so far. */

@@ -1,0 +1,39 @@
+import { section } from "../base/settings.js";
+import { mul, softplus, sub } from "../graph/elementwise.js";
+import { takeAlongAxis } from "../graph/indexing.js";
+import type { Node } from "../graph/node.js";
+import { reshape } from "../graph/shaping.js";
+import { logSumExp } from "../graph/softmax.js";
+import type { Prediction } from "../models/model.js";
+import { type Loss, loss } from "./loss.js";
+
+/**
+ * The surprisal of what came, in nats, l = -ln p(y):
+ *
+ *   of V outcomes     l = ln sum_v exp z_v - z_y
+ *   of two            l = softplus((1 - 2 y) z),  z being the log-odds of the second
+ *
+ * The equal softplus(z) - y z would lose the losses of well learned examples, and their gradients, to cancellation.
+ */
+export const crossEntropy: Loss = {
+  name: "cross-entropy",
+  perToken({ logits, targets, targetLogits }: Prediction): Node {
+    if (logits.shape.length === 2) return softplus(mul(sub(1, mul(2, targets)), logits));
+    const [B, S, V] = logits.shape;
+    // One row a prediction, as the model computed them.
+    const rows = reshape(logits, [B * S, V]);
+    const right =
+      targetLogits === undefined
+        ? takeAlongAxis(rows, reshape(targets, [B * S, 1]))
+        : reshape(targetLogits, [B * S, 1]);
+    return reshape(sub(logSumExp(rows), reshape(right, [B * S])), [B, S]);
+  },
+};
+
+export const crossEntropyLoss = loss({
+  name: crossEntropy.name,
+  about: "the surprisal of what came, -ln p(y)",
+  source: "Shannon 1948; DESIGN section 2",
+  settings: section({}),
+  create: () => crossEntropy,
+});

@@ -1,0 +1,48 @@
+import type { Floats } from "../base/floats.js";
+import { predictions } from "../data/examples.js";
+import type { Engine } from "../passes/engine.js";
+import { Passes } from "../passes/passes.js";
+import type { TrainingProblem } from "../passes/problem.js";
+import type { BatchSource } from "./batch-source.js";
+import { diverged } from "./divergence.js";
+
+/** Losses in nats, of the moving average of theta where it is on. */
+export interface Evaluation {
+  readonly step: number;
+  /** Predictions learned from so far: tokens that are not padding. */
+  readonly tokens: number;
+  /** What these steps cost, measuring for a policy included, in gradients of one example. */
+  readonly work: number;
+  readonly validationLoss: number;
+  readonly testLoss: number;
+  /** Of the step that was taken last; 0 before the first. */
+  readonly learningRate: number;
+}
+
+/** Measures theta on the validation and the test set. */
+export class Evaluator {
+  private readonly validation: Passes;
+  private readonly test: Passes;
+  private readonly predictions: Int32Array;
+
+  constructor(
+    engine: Engine,
+    problem: TrainingProblem,
+    private readonly rate: (t: number) => number,
+    private readonly batches: BatchSource,
+  ) {
+    this.validation = new Passes(engine, problem.validation);
+    this.test = new Passes(engine, problem.test);
+    this.predictions = predictions(problem.train);
+  }
+
+  /** @throws InputError where a loss is not finite */
+  async at(step: number, theta: Floats): Promise<Omit<Evaluation, "work">> {
+    const validationLoss = await this.validation.meanLoss(theta);
+    const testLoss = await this.test.meanLoss(theta);
+    // Parameters can be finite and so large that losses are not.
+    if (!Number.isFinite(validationLoss + testLoss)) throw diverged("the loss is", step);
+    const tokens = this.batches.total(step, this.predictions);
+    return { step, tokens, validationLoss, testLoss, learningRate: step === 0 ? 0 : this.rate(step - 1) };
+  }
+}
