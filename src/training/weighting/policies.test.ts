@@ -8,45 +8,40 @@ import { Greedy } from "./greedy.js";
 import { HighestLoss } from "./highest-loss.js";
 import { Law } from "./law.js";
 import { Mirror } from "./mirror.js";
-import type { OnlinePolicy, PolicyFacts } from "./online-policy.js";
+import { contribution, type OnlinePolicy, type PolicyFacts } from "./online-policy.js";
 import { ReducibleLoss } from "./reducible-loss.js";
 import { weightings } from "./registry.js";
 import { Searched } from "./searched.js";
-import { Uniform } from "./uniform.js";
 
 const STEPS = 12;
 
 /** A reducible-loss that knows its irreducible losses, and so needs no problem to prepare itself from. */
 const knowing = (irreducible: Float32Array) => new ReducibleLoss({} as never, irreducible);
 
-/** Every policy by its name, and whether what it observes can be negative. */
-const kinds: Record<string, { make: (facts: PolicyFacts) => OnlinePolicy; signed: boolean }> = {
-  uniform: { make: () => new Uniform(), signed: true },
-  searched: {
-    make: ({ examples, seed }) => {
-      const weights = Float32Array.from(randomPolicy(STEPS, examples, createRandom(seed, "searched")));
-      return new Searched({ steps: STEPS, examples, weights });
-    },
-    signed: true,
+/** Those that compute something before the first step, prepared. */
+const prepared: Record<string, (facts: PolicyFacts) => OnlinePolicy> = {
+  "reducible-loss": ({ examples, seed }) => {
+    const { uniform } = createRandom(seed, "irreducible");
+    return knowing(Float32Array.from({ length: examples }, () => 4 * uniform()));
   },
-  law: { make: (facts) => new Law(facts), signed: true },
-  mirror: { make: (facts) => new Mirror(facts), signed: true },
-  greedy: { make: () => new Greedy(), signed: true },
-  "highest-loss": { make: () => new HighestLoss(), signed: false },
-  "reducible-loss": {
-    make: ({ examples, seed }) => {
-      const { uniform } = createRandom(seed, "irreducible");
-      return knowing(Float32Array.from({ length: examples }, () => 4 * uniform()));
-    },
-    signed: false,
-  },
-  "gradient-norm": { make: (facts) => new GradientNorm(facts), signed: false },
 };
-test("every policy of the registry is tested here", () => {
-  expect(Object.keys(kinds).sort()).toEqual(weightings.names.sort());
-});
 
-const observing = Object.entries(kinds).filter(([name]) => name !== "uniform" && name !== "searched");
+/** Every policy of the registry as a training makes it, and whether what it observes can be negative. */
+const kinds = Object.fromEntries(
+  [...weightings].map((component) => {
+    const make = (facts: PolicyFacts) => {
+      const weights = Float32Array.from(randomPolicy(STEPS, facts.examples, createRandom(facts.seed, "searched")));
+      const readPolicy = () => ({ steps: STEPS, examples: facts.examples, weights });
+      const settings = component.settings.parse(component.shorthand?.settings("policy.safetensors") ?? {});
+      const policy = component.create(settings, { ...facts, readPolicy, problem: {} as never, settings: {} as never });
+      return policy.prepare === undefined ? policy : prepared[component.name](facts);
+    };
+    const quantity = make({ examples: 1, batch: 1, seed: 1 }).question?.quantity;
+    return [component.name, { make, signed: quantity === undefined || quantity === contribution, asks: quantity }];
+  }),
+);
+
+const observing = Object.entries(kinds).filter(([, { asks }]) => asks !== undefined);
 
 interface Step {
   readonly rows: Int32Array;
