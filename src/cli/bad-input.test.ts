@@ -185,7 +185,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [
       "of an unknown experiment",
       ["reproduce", "perceptrons"],
-      "Allowed choices are perceptron, transformer-small, table.",
+      "there is no experiment perceptrons; the nearest is perceptron",
     ],
     ["in a file", ["reproduce", "perceptron", "--out", "../corpus.txt"], "a part of its path is a file, not a folder"],
   ],

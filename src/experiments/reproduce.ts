@@ -1,72 +1,94 @@
 import { join } from "node:path";
 import type { Resources } from "../passes/problem.js";
-import { writeReport } from "../report/report.js";
-import type { Config } from "../runs/config/config.js";
-import { resolveConfig } from "../runs/config/resolve-config.js";
-import { type EvaluationSummary, evaluateRun } from "../runs/evaluation/evaluate-run.js";
-import { isRun } from "../runs/log/run-directory.js";
-import { runSearch } from "../runs/search/search-run.js";
-import type { Claim, Reproduction } from "./reproductions.js";
+import { versions } from "../runs/log/run-directory.js";
+import type { Experiment } from "./experiment.js";
+import type { Plan, Runs } from "./plans/plan.js";
+import { writeExperimentPage } from "./results/experiment-page.js";
+import { type Results, readResults, resultsOf, writeResults } from "./results/results.js";
 
 export interface ReproduceOptions extends Resources {
   readonly onProgress?: (progress: { readonly fraction: number; readonly note: string }) => void;
-  /** Called when a search is finished and evaluated. */
-  readonly onRun?: (evaluation: EvaluationSummary) => void;
+  /** Called when a plan is finished. */
+  readonly onRun?: (run: FinishedRun) => void;
   readonly signal?: AbortSignal;
 }
 
-export interface Reproduced {
-  readonly claims: readonly Claim[];
-  /** The report of the last search, with the others in its table. */
-  readonly report: string;
-  readonly evaluations: readonly EvaluationSummary[];
+/** A plan that was run. */
+export interface FinishedRun {
+  readonly name: string;
+  readonly kind: string;
+  readonly directory: string;
+  readonly result: unknown;
+  /** What came of it, in a few words. */
+  readonly summary: string;
+}
+
+export interface Reproduced extends Results {
+  readonly runs: readonly FinishedRun[];
+  /** Of the runs that have reports; the last has the others of its kind in its table. */
+  readonly reports: readonly string[];
+  /** results.json and the HTML page about it, in the experiment's folder. */
+  readonly results: string;
+  readonly page: string;
 }
 
 /**
- * Runs the searches of a reproduction, each in a directory below `folder`, evaluates them and draws the report. What is
- * there already is continued: an interrupted reproduction goes on where it was.
+ * Runs the plans of an experiment, each in a directory below `folder`, holds what they found against its claims, and
+ * writes that into the folder, as results.json and as a page beside the reports of the runs. What is there already is
+ * continued: an interrupted or killed reproduction goes on where it was, and ends with the same bytes.
  *
- * @throws InputError if a run in the folder has another configuration or is damaged
+ * @throws InputError if a run in the folder has another configuration or is damaged, or if its results are of another
+ *   experiment
  */
 export async function reproduce(
-  { searches, claims }: Reproduction,
+  experiment: Experiment,
   folder: string,
   { onProgress, onRun, ...resources }: ReproduceOptions = {},
 ): Promise<Reproduced> {
-  const planned = searches.map(({ name, preset, settings }) => {
-    const config = resolveConfig(preset, settings);
-    return { name, config, directory: join(folder, name), work: workOf(config) };
-  });
-  const total = planned.reduce((sum, { work }) => sum + work.search + work.evaluation, 0);
+  const results = join(folder, "results.json");
+  // Before hours of work: results that are not ours are not written over.
+  readResults(results, experiment.name);
+  const works = experiment.plans.map((plan) => plan.work());
+  const total = works.reduce((sum, work) => sum + work, 0) || 1;
+  const found = new Map<Plan, unknown>();
+  const runs: FinishedRun[] = [];
   let done = 0;
-  const report = (part: number, fraction: number, note: string) =>
-    onProgress?.({ fraction: (done + part * fraction) / total, note });
-
-  const evaluations: EvaluationSummary[] = [];
-  for (const { name, config, directory, work } of planned) {
-    await runSearch(config, directory, {
+  for (const [i, plan] of experiment.plans.entries()) {
+    const { name, kind } = plan;
+    const directory = join(folder, name);
+    const result = await plan.run({
       ...resources,
-      resume: isRun(directory),
-      onProgress: ({ epoch, fraction }) =>
-        report(work.search, fraction, `${name}: search, epoch ${epoch}/${config.search.epochs}`),
+      ...{ directory, runs: lookUp(found) },
+      onProgress: (fraction, note) =>
+        onProgress?.({ fraction: (done + works[i] * fraction) / total, note: `${name}: ${note}` }),
     });
-    done += work.search;
-    const evaluation = await evaluateRun(directory, {
-      ...resources,
-      onProgress: ({ epoch, fraction }) => report(work.evaluation, fraction, `${name}: evaluation, epoch ${epoch}`),
-    });
-    done += work.evaluation;
-    evaluations.push(evaluation);
-    onRun?.(evaluation);
+    done += works[i];
+    found.set(plan, result);
+    runs.push({ name, kind, directory, result, summary: plan.summary(result) });
+    onRun?.(runs[i]);
   }
-  const directories = planned.map(({ directory }) => directory);
-  const { out } = writeReport(directories.at(-1)!, { others: directories.slice(0, -1) });
-  return { claims: claims(evaluations), report: out, evaluations };
+  const reports = await writeReports(experiment, folder);
+  const judged = resultsOf(experiment, lookUp(found), { versions: versions() });
+  writeResults(results, judged);
+  const page = writeExperimentPage(experiment, judged, folder, reports);
+  return { ...judged, runs, reports: [...reports.values()], results, page };
 }
 
-/** Operations in units of an example's forward pass (DESIGN 2.3), for the estimate of the time left. */
-function workOf({ learning, data, search }: Config): { search: number; evaluation: number } {
-  const steps = learning.steps * data.examples;
-  const kept = Math.floor(search.epochs / search.keepEvery) + 1;
-  return { search: steps * (3 + 11 * search.epochs), evaluation: steps * 5 * kept };
+/** Draws the reports of the plans that have them, the last beside the others, and returns their paths. */
+async function writeReports({ plans }: Experiment, folder: string): Promise<Map<Plan, string>> {
+  const reported = plans.filter(({ report }) => report !== undefined);
+  const directories = reported.map(({ name }) => join(folder, name));
+  const reports = new Map<Plan, string>();
+  for (const [i, plan] of reported.entries()) {
+    const others = i === reported.length - 1 ? directories.slice(0, -1) : [];
+    reports.set(plan, await plan.report!(directories[i], others));
+  }
+  return reports;
+}
+
+function lookUp(found: ReadonlyMap<Plan, unknown>): Runs {
+  return <Result>(plan: Plan<Result>) => {
+    if (!found.has(plan)) throw new Error(`${plan.name} is no plan of the experiment, or comes later in it`);
+    return found.get(plan) as Result;
+  };
 }

@@ -7,7 +7,7 @@ import type { AbsentFigure, Figure } from "./figure.js";
 import { count, number, percent, times, whole } from "./format.js";
 import { Html, html } from "./html.js";
 import type { ReportData } from "./report-data.js";
-import { stylesheet } from "./stylesheet.js";
+import { standalonePage } from "./standalone-page.js";
 
 /** The report as one HTML page that needs nothing but itself. */
 export function reportPage(
@@ -15,19 +15,9 @@ export function reportPage(
   figures: readonly (Figure | AbsentFigure)[],
   rows: readonly ComparisonRow[],
 ): string {
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${data.name}: learning-law report</title>
-<style>${new Html(stylesheet())}</style>
-</head>
-<body>
-<main>
-${header(data)}
+  return standalonePage(
+    `${data.name}: learning-law report`,
+    html`${header(data)}
 ${figures.map(section)}
 <section id="comparison">
 <h2>Beside what was published</h2>
@@ -46,12 +36,8 @@ ${exampleTables(data)}
 <summary>Configuration and versions</summary>
 <pre>${stringify(data.config, { aliasDuplicateObjects: false })}</pre>
 <pre>${stringify(data.versions)}</pre>
-</details>
-</main>
-</body>
-</html>
-`;
-  return page.text;
+</details>`,
+  );
 }
 
 function header(data: ReportData): Html {

@@ -1,0 +1,106 @@
+import type { EvaluationSummary } from "../runs/evaluation/evaluate-run.js";
+import type { EpochEvaluation } from "../runs/evaluation/evaluation.js";
+import type { Claim, Figure } from "./claims/claim.js";
+import { absolute, atLeast, equals, exact, increases, relative, tendsTo } from "./claims/expectation.js";
+import type { Paper } from "./experiment.js";
+import type { Plan } from "./plans/plan.js";
+
+/*
+ * What several experiments on the optimal learning of Gu et al. 2024 share. The paper's data are not public in full and
+ * its transformers are larger: a published number counts as reproduced within a tenth of it, everywhere.
+ */
+
+export const optimalLearning: Paper = {
+  authors: "Gu et al.",
+  year: 2024,
+  title: "Towards Optimal Learning of Language Models",
+  where: "arXiv:2402.17759",
+};
+
+type Searches = readonly Plan<EvaluationSummary>[];
+
+/** What was evaluated of the best policy. */
+export function best(run: EvaluationSummary): EpochEvaluation {
+  return run.epochs.find(({ epoch }) => epoch === run.best)!;
+}
+
+/** A figure of conventional learning and of the best policy. */
+export function change(run: EvaluationSummary, figure: (epoch: EpochEvaluation) => number | null): Figure {
+  const ends = [figure(run.epochs[0]), figure(best(run))];
+  return ends.every((end) => end !== null) ? ends : null;
+}
+
+/** How much better the best policy's coefficient of the scaling law is; null where the curves follow no power law. */
+export function improvement({ scaling }: EvaluationSummary, coefficient: "B" | "beta"): Figure {
+  if (scaling === null || "refused" in scaling || !scaling.powerLaws) return null;
+  return scaling.improvement[coefficient];
+}
+
+/** At the end of learning; a loss that is never reached counts as an acceleration of 0. */
+export const acceleration = (searches: Searches, published: number, source: string): Claim => ({
+  name: "acceleration",
+  says: "The best policy reaches the final test loss of conventional learning sooner by this factor.",
+  source,
+  unit: "times",
+  published: equals(published, { from: 1 }),
+  tolerance: relative(0.1),
+  measured: (runs) => searches.map((search) => best(runs(search)).acceleration ?? 0),
+});
+
+/** The figures of section 4.2 to 4.5 that hold for any model. `noise` is the share of the examples that are spoiled. */
+export const learningLaw = (searches: Searches, noise: number): Claim[] => [
+  {
+    name: "compression-ratio",
+    says: "The compression ratio rises from conventional learning to the best policy.",
+    source: "figure 4",
+    unit: "number",
+    published: increases,
+    tolerance: exact,
+    measured: (runs) => searches.map((search) => change(runs(search), (epoch) => epoch.compressionRatio)),
+  },
+  {
+    name: "similarity-correlation",
+    says: "The higher the compression ratio of a policy, the more alike the contributions of its examples: rank correlation of SIM with log CR, of which we ask 0.9.",
+    source: "figures 6 and 7",
+    unit: "number",
+    published: atLeast(0.9, { from: 0 }),
+    tolerance: exact,
+    measured: (runs) => searches.map((search) => runs(search).similarityCorrelation),
+  },
+  {
+    name: "similarity",
+    says: "The similarity of contributions (SIM) rises from conventional learning to the best policy.",
+    source: "figure 7",
+    unit: "number",
+    published: increases,
+    tolerance: exact,
+    measured: (runs) => searches.map((search) => change(runs(search), (epoch) => epoch.similarity)),
+  },
+  {
+    name: "non-positive-zero",
+    says: "Examples whose contribution is not positive have no weight: the share of zero weights among them.",
+    source: "figure 8",
+    unit: "share",
+    published: tendsTo(1),
+    tolerance: absolute(0.1),
+    measured: (runs) => searches.map((search) => change(runs(search), (epoch) => epoch.nonPositiveZeroShare)),
+  },
+  {
+    name: "zero-on-noise",
+    says: "Noisy examples are excluded: the share of all zero weights that lies on them, of which we ask 85%.",
+    source: "section 4.5",
+    unit: "share",
+    published: atLeast(0.85, { from: noise }),
+    tolerance: exact,
+    measured: (runs) => searches.map((search) => best(runs(search)).zeroPerturbedShare),
+  },
+  {
+    name: "redundant-low",
+    says: "Redundant examples lose their weight: of those that contribute, a large fraction (as we read it, half) has less than 0.2 of the uniform weight.",
+    source: "figure 10",
+    unit: "share",
+    published: atLeast(0.5, { from: 0 }),
+    tolerance: exact,
+    measured: (runs) => searches.map((search) => best(runs(search)).positiveLowShare),
+  },
+];
