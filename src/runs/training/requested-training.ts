@@ -1,0 +1,21 @@
+import { isPolicyFile, refuseUnknownPolicy } from "../../training/weighting/policy-names.js";
+import type { Config } from "../config/config.js";
+import { fullBatchTraining } from "../config/full-batch-training.js";
+
+/** A configuration of a training in a run directory. */
+export type TrainingConfig = Config & { readonly training: NonNullable<Config["training"]> };
+
+/**
+ * The configuration of the training that is asked for: of the section `training`, or, where there is none and a policy is
+ * named, of the section `learning`'s full-batch descent, its batches weighed by that policy.
+ *
+ * @param policy a policy's name or the path of a saved one, instead of the section's
+ * @returns undefined if what is asked for is no training but full-batch descent, conventional or under a saved policy
+ * @throws InputError for a name that is no policy's
+ */
+export function requestedTraining(config: Config, policy?: string): TrainingConfig | undefined {
+  if (config.training === undefined && (policy === undefined || isPolicyFile(policy))) return undefined;
+  const training = { ...(config.training ?? fullBatchTraining(config)), ...(policy !== undefined && { policy }) };
+  refuseUnknownPolicy(training.policy);
+  return { ...config, training };
+}
