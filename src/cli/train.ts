@@ -84,12 +84,8 @@ ${trainingKeys()
     const config = resolveConfig(presetOrFile, options.set);
     const training = requestedTraining(config, options.policy);
     if (training === undefined) return learn(context, config, options);
-    return trainInRun(
-      context,
-      training,
-      options,
-      options.out ?? defaultDirectory(presetOrFile, options.resume, "-train"),
-    );
+    const directory = options.out ?? defaultDirectory(presetOrFile, options.resume, "-train");
+    return trainInRun(context, training, directory, options);
   },
 
   lines(result) {
@@ -124,9 +120,11 @@ async function learn({ compute }: CommandContext, config: Config, options: Optio
     );
   const { steps } = config.learning;
   const conventional = baseline === undefined ? undefined : readBaselineCurve(baseline, steps);
+  const { buildProblem } = await import("../runs/problem/build-problem.js");
   const { learnOnce } = await import("../runs/training/learn-once.js");
+  const { problem } = await buildProblem(config);
   return compute("nothing was written", (signal, bar) =>
-    learnOnce(config, {
+    learnOnce(problem, {
       ...{ ...rest, baseline: conventional, signal },
       onStep: (step, loss) => bar.update(step / steps, `step ${step}/${steps}  test loss ${loss.toFixed(4)}`),
     }),
@@ -137,8 +135,8 @@ async function learn({ compute }: CommandContext, config: Config, options: Optio
 async function trainInRun(
   { compute, continuation }: CommandContext,
   config: TrainingConfig,
-  { baseline, resume, device, threads, memory }: Options,
   directory: string,
+  { baseline, resume, device, threads, memory }: Options,
 ): Promise<Trained> {
   const conventional = baseline === undefined ? undefined : readBaselineCosts(baseline);
   const { steps } = config.training;

@@ -1,12 +1,10 @@
 import { acceleration } from "../../measures/acceleration.js";
 import { compressionRatio } from "../../measures/compression-ratio.js";
 import { mean } from "../../passes/passes.js";
-import type { Resources } from "../../passes/problem.js";
+import type { LearningProblem, Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
 import { uniformPolicy } from "../../search/policy.js";
-import type { Config } from "../config/config.js";
 import { loadPolicy } from "../policy-file.js";
-import { buildProblem } from "../problem/build-problem.js";
 
 export interface LearnOnceOptions extends Resources {
   /** The file of the policy to learn under; conventional learning by default. */
@@ -32,18 +30,15 @@ export interface LearnedOnce {
 }
 
 /**
- * Learns once by the full-batch gradient descent of the configuration's section `learning` (DESIGN 2.1), and writes
- * nothing.
+ * Learns once by full-batch gradient descent (DESIGN 2.1, GD), and writes nothing.
  *
- * @throws InputError for data or a policy that cannot be used, and where learning diverges
+ * @throws InputError for a policy that cannot be used, and where learning diverges
  */
 export async function learnOnce(
-  config: Config,
+  problem: LearningProblem,
   { policy: file, baseline, onStep, signal, ...resources }: LearnOnceOptions = {},
 ): Promise<LearnedOnce> {
-  const { steps } = config.learning;
-  const { problem } = await buildProblem(config);
-  const shape = { steps, examples: problem.train.count };
+  const shape = { steps: problem.steps, examples: problem.train.count };
   const policy = file === undefined ? uniformPolicy(shape.steps, shape.examples) : loadPolicy(file, shape);
   const learning = new LearningProcess(problem, resources);
   try {
@@ -57,7 +52,7 @@ export async function learnOnce(
     return {
       testArea,
       compressionRatio: compressionRatio(testArea, problem.model.outcomes),
-      finalTestLoss: test[steps - 1],
+      finalTestLoss: test[test.length - 1],
       ...(baseline && { acceleration: orNull(acceleration(test, baseline)) }),
       testCurve: test,
     };
