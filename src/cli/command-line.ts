@@ -1,6 +1,8 @@
 import { basename, relative } from "node:path";
-import { DEFAULT_MEMORY } from "../passes/problem.js";
-import type { ResourceOptions } from "./options.js";
+import type { AnyCommand, OptionDescription } from "./command.js";
+
+/** Options that come first where a command is written out: what a run is, where it is, and what it may use. */
+const FIRST = ["set", "out", "device", "memory", "threads"];
 
 /** How this program was started, as a person would type it again. */
 export function program(): string[] {
@@ -13,24 +15,24 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/**
- * The command that continues a run, as a shell takes it.
- *
- * @param more what else was given that the rest of the run depends on, such as `--json`
- */
+/** The command line, as a shell takes it, that continues a command with an option `resume`. */
 export function continuation(
-  command: string,
-  presetOrFile: string,
-  { set, out, device, threads, memory }: ResourceOptions & { set: readonly string[]; out: string },
-  more: readonly string[],
+  { name, options }: Pick<AnyCommand, "name" | "options">,
+  given: readonly (string | readonly string[] | undefined)[],
+  values: Readonly<Record<string, unknown>>,
 ): string {
+  const names = [...FIRST, ...Object.keys(options).filter((option) => ![...FIRST, "resume"].includes(option)), "json"];
   const words = [
-    ...[...program(), command, presetOrFile, ...set.flatMap((setting) => ["--set", setting])],
-    ...["--out", out],
-    ...(device === "cpu" ? [] : ["--device", device]),
-    ...(memory === DEFAULT_MEMORY ? [] : ["--memory", String(memory)]),
-    ...(threads === undefined ? [] : ["--threads", String(threads)]),
-    ...[...more, "--resume"],
+    ...[...program(), name, ...given.flat().filter((word) => word !== undefined)],
+    ...names.flatMap((option) => optionWords(option, values[option], options[option])),
+    "--resume",
   ];
   return words.map(quoted).join(" ");
+}
+
+/** The words that give an option its value: none where it has that anyway. */
+function optionWords(name: string, value: unknown, description: OptionDescription | undefined): string[] {
+  if (value === undefined || value === description?.default) return [];
+  if (value === true) return [`--${name}`];
+  return [value].flat().flatMap((value) => [`--${name}`, String(value)]);
 }

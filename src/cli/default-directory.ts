@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, extname } from "node:path";
 
 /** runs/NAME-1, or the next number; to resume, the one with the highest. NAME is that of the preset or file. */
-export function defaultDirectory(presetOrFile: string, resume: boolean, suffix = ""): string {
+export function defaultDirectory(presetOrFile: string, resume: boolean | undefined, suffix = ""): string {
   const prefix = `${basename(presetOrFile, extname(presetOrFile))}${suffix}-`;
   const numbers = (existsSync("runs") ? readdirSync("runs") : [])
     .filter((entry) => entry.startsWith(prefix) && /^[1-9]\d*$/.test(entry.slice(prefix.length)))

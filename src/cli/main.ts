@@ -4,17 +4,9 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../base/errors.js";
 import { packageRoot } from "../files/package-root.js";
-import { evaluateCommand } from "./evaluate.js";
-import { exportCommand } from "./export.js";
-import { generateCommand } from "./generate.js";
+import { commands } from "./commands.js";
 import { Interrupted } from "./interrupt.js";
-import { presetsCommand } from "./presets.js";
-import { reportCommand } from "./report.js";
-import { reproduceCommand } from "./reproduce.js";
-import { searchCommand } from "./search.js";
-import { selectCommand } from "./select.js";
-import { trainCommand } from "./train.js";
-import { weightsCommand } from "./weights.js";
+import { createCommand } from "./run-command.js";
 
 const USAGE_EXIT_CODE = 2;
 const INTERRUPT_EXIT_CODE = 130;
@@ -32,19 +24,7 @@ const program = new Command("learning-law")
           .replaceAll("\n", " ")}\n`,
       ),
   });
-for (const command of [
-  searchCommand(),
-  evaluateCommand(),
-  reportCommand(),
-  reproduceCommand(),
-  trainCommand(),
-  generateCommand(),
-  exportCommand(),
-  selectCommand(),
-  weightsCommand(),
-  presetsCommand(),
-])
-  program.addCommand(command.copyInheritedSettings(program));
+for (const description of commands) program.addCommand(createCommand(description).copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

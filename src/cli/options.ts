@@ -1,43 +1,44 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError } from "commander";
 import { DEFAULT_MEMORY } from "../passes/problem.js";
-import { type Device, devices, type RuntimeOptions } from "../runtime/compile.js";
+import { devices } from "../runtime/compile.js";
+import type { OptionDescription, OptionDescriptions, OptionValues } from "./command.js";
 
-/** Options that several commands share. */
-const deviceOption = () => new Option("--device <name>", "where programs run").choices([...devices]).default("cpu");
+/** Changes of the configuration that a command begins with. */
+export const set = {
+  value: "<key=value>",
+  about: "set a key of the configuration, such as learning.steps=300; may be repeated",
+  repeated: true,
+  default: [],
+  defaultShown: "none",
+} as const satisfies OptionDescription;
 
-const threadsOption = () =>
-  new Option("--threads <n>", "threads of one operator (default: all cores)").argParser((text) => {
-    const threads = Number(text);
-    if (!Number.isInteger(threads) || threads < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
-    return threads;
-  });
+/** What a command that computes may use. */
+export const resources = {
+  device: { value: "<name>", about: "where programs run", choices: devices, default: "cpu" },
+  threads: { value: "<n>", about: "threads of one operator (default: all cores)", parse: wholeNumber(1) },
+  memory: {
+    value: "<size>",
+    about: "for the states of a learning process and a batch, such as 512MiB or 4GiB",
+    parse: parseBytes,
+    default: DEFAULT_MEMORY,
+    defaultShown: "4GiB",
+  },
+} as const satisfies OptionDescriptions;
 
-const memoryOption = () =>
-  new Option("--memory <size>", "for the states of a learning process and a batch, such as 512MiB or 4GiB")
-    .argParser(parseBytes)
-    .default(DEFAULT_MEMORY, "4GiB");
+export type ResourceOptions = OptionValues<typeof resources>;
 
-export const setOption = () =>
-  new Option("--set <key=value>", "set a key of the configuration, such as learning.steps=300; may be repeated")
-    .argParser((setting, before: string[]) => [...before, setting])
-    .default([], "none");
-
-export const jsonOption = () => new Option("--json", "print one JSON object, last, on standard output");
-
-/** The options of every command that computes: what it may use, and how it prints. */
-export function addResourceOptions(command: Command): Command {
-  return [deviceOption(), threadsOption(), memoryOption(), jsonOption()].reduce(
-    (command, option) => command.addOption(option),
-    command,
-  );
+/** Reads a whole number from `least` to `most`, both included. */
+export function wholeNumber(least: number, most = Number.POSITIVE_INFINITY): (text: string) => number {
+  const range = most === Number.POSITIVE_INFINITY ? `${least}` : `${least} to ${most}`;
+  return (text) => {
+    const number = Number(text);
+    if (text.trim() === "" || !Number.isInteger(number) || number < least || number > most)
+      throw new InvalidArgumentError(`It must be a whole number from ${range}.`);
+    return number;
+  };
 }
 
-export interface ResourceOptions extends RuntimeOptions {
-  device: Device;
-  threads?: number;
-  memory: number;
-}
-
+/** Bytes: `512MiB`, `4GB`, `1000`. */
 function parseBytes(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(?:(K|M|G|T)(i?)B?|B)?$/i.exec(text.trim());
   if (match === null) throw new InvalidArgumentError("It must be a size such as 512MiB or 4GiB.");

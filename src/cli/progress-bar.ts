@@ -1,28 +1,42 @@
+import { Console } from "node:console";
 import { Presets, SingleBar } from "cli-progress";
+import { duration } from "./format.js";
 
 const SECONDS_BETWEEN_LINES = 20;
+
+const CLEAR_LINE = "\r\x1b[K";
+const SAVE_CURSOR = "\x1b7";
 
 /**
  * Progress of a long computation on standard error, with the time left: a bar on a terminal, now and then a line
  * elsewhere. `fraction` is of all work and may begin above 0 where a run is resumed.
  */
 export class ProgressBar {
-  private readonly started = performance.now();
   private readonly bar: SingleBar | undefined;
-  private startFraction: number | undefined;
+  private readonly console: Console;
+  private started = performance.now();
   private lineAt = performance.now();
+  private startFraction: number | undefined;
+  private phase: string | undefined;
 
-  constructor() {
-    if (!process.stderr.isTTY) return;
+  constructor(private readonly stream: NodeJS.WriteStream) {
+    this.console = new Console(stream);
+    if (!stream.isTTY) return;
     const format = "{bar} {percentage}%  {left} left  {note}";
     this.bar = new SingleBar(
-      { format, stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: 24, fps: 5 },
+      { format, stream, hideCursor: true, linewrap: true, clearOnComplete: true, barsize: 24, fps: 5 },
       Presets.shades_classic,
     );
     this.bar.start(1, 0, { left: "?", note: "reading the data" });
   }
 
-  update(fraction: number, note: string): void {
+  /**
+   * @param fraction how much of the work is done, from 0 to 1; of the phase, where there are several
+   * @param phase what has a pace of its own: the time left is counted anew from its beginning
+   */
+  update(fraction: number, note: string, phase?: string): void {
+    if (this.phase !== undefined && phase !== this.phase) this.beginAnew();
+    this.phase = phase;
     this.startFraction ??= fraction;
     const elapsed = (performance.now() - this.started) / 1000;
     const done = fraction - this.startFraction;
@@ -30,25 +44,27 @@ export class ProgressBar {
     if (this.bar !== undefined) this.bar.update(fraction, { left, note });
     else if (performance.now() - this.lineAt > 1000 * SECONDS_BETWEEN_LINES) {
       this.lineAt = performance.now();
-      console.error(`${Math.floor(100 * fraction)}%  ${left} left  ${note}`);
+      this.console.log(`${Math.floor(100 * fraction)}%  ${left} left  ${note}`);
     }
   }
 
   /** Prints a line that stays, above the bar. */
   log(line: string): void {
-    if (this.bar !== undefined) process.stderr.write("\r\x1b[K");
-    console.error(line);
+    if (this.bar !== undefined) this.stream.write(CLEAR_LINE);
+    this.console.log(line);
   }
 
+  /** Takes the bar off the terminal. */
   stop(): void {
-    this.bar?.stop();
+    if (!this.bar?.isActive) return;
+    // The bar would go back to where it began, and clear the line that has been printed there since.
+    this.stream.write(SAVE_CURSOR);
+    this.bar.stop();
   }
-}
 
-/** `3 s`, `2 min 5 s`, `1 h 10 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  private beginAnew(): void {
+    this.started = performance.now();
+    this.lineAt = performance.now();
+    this.startFraction = undefined;
+  }
 }

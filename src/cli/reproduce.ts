@@ -1,34 +1,51 @@
-import { Command } from "commander";
 import { byArea, type Experiment } from "../experiments/experiment.js";
 import { experimentOf, experiments } from "../experiments/registry.js";
-import { printedJson, printedLines } from "../experiments/results/printing.js";
-import { withInterrupt } from "./interrupt.js";
-import { addResourceOptions, type ResourceOptions } from "./options.js";
-import { ProgressBar } from "./progress-bar.js";
+import type { Reproduced } from "../experiments/reproduce.js";
+import { jsonOf, printedLines } from "../experiments/results/printing.js";
+import { command } from "./command.js";
+import { resources } from "./options.js";
 
-interface Options extends ResourceOptions {
-  out?: string;
-  json?: boolean;
-}
+/** One experiment run, or all of them listed. */
+type Result = { readonly experiment: Experiment; readonly reproduced: Reproduced } | undefined;
 
 /** `learning-law reproduce`: lists the published experiments, or runs one. */
-export function reproduceCommand(): Command {
-  return addResourceOptions(
-    new Command("reproduce")
-      .summary("measure a published experiment anew, beside its figures")
-      .description(
-        "Runs what a published experiment needs with fixed seeds, and prints what was measured beside what was " +
-          "published, with the verdict that follows; results.json and a page of it are in the folder of the runs. " +
-          "Continues what is there, after Ctrl-C or a crash. Without a name it lists the experiments.",
-      )
-      .argument("[experiment]", "what to reproduce; all are listed without it")
-      .option("--out <dir>", "the folder of its runs (default: runs/reproduce-EXPERIMENT)"),
-  )
-    .addHelpText("after", `\nExperiments, and what they cost on two cores:\n\n${list(experiments)}`)
-    .action((name: string | undefined, options: Options) =>
-      name === undefined ? printList(options) : reproduce(experimentOf(name), options),
+export const reproduce = command({
+  name: "reproduce",
+  summary: "measure a published experiment anew, beside its figures",
+  description:
+    "Runs what a published experiment needs with fixed seeds, and prints what was measured beside what was " +
+    "published, with the verdict that follows; results.json and a page of it are in the folder of the runs. " +
+    "Continues what is there, after Ctrl-C or a crash. Without a name it lists the experiments.",
+  arguments: [{ name: "[experiment]", about: "what to reproduce; all are listed without it" }],
+  options: {
+    out: { value: "<dir>", about: "the folder of its runs (default: runs/reproduce-EXPERIMENT)" },
+    ...resources,
+  },
+  help: `Experiments, and what they cost on two cores:\n\n${list(experiments)}`,
+  wordsBesideJson: true,
+
+  async run({ compute }, [name], { out, ...resources }): Promise<Result> {
+    if (name === undefined) return undefined;
+    const experiment = experimentOf(name);
+    const { reproduce: run } = await import("../experiments/reproduce.js");
+    const reproduced = await compute("the same command goes on from here", (signal, bar) =>
+      run(experiment, out ?? `runs/reproduce-${name}`, {
+        ...{ ...resources, signal },
+        onProgress: ({ fraction, note }) => bar.update(fraction, note),
+        onRun: ({ directory, summary }) => bar.log(`${directory} ${summary}`),
+      }),
     );
-}
+    return { experiment, reproduced };
+  },
+
+  lines: (result) => (result === undefined ? [list(experiments)] : printedLines(result.experiment, result.reproduced)),
+
+  json(result) {
+    if (result !== undefined) return jsonOf(result.reproduced);
+    const listed = experiments.map(({ name, area, paper, about, minutes }) => ({ name, area, paper, about, minutes }));
+    return { experiments: listed };
+  },
+});
 
 /** The experiments by area, with what they cost and what they ask. */
 function list(all: readonly Experiment[]): string {
@@ -40,32 +57,4 @@ function list(all: readonly Experiment[]): string {
       return [`${area}:`, ...lines].join("\n");
     })
     .join("\n\n");
-}
-
-function printList({ json }: Options): void {
-  const listed = experiments.map(({ name, area, paper, about, minutes }) => ({ name, area, paper, about, minutes }));
-  console.log(json ? JSON.stringify({ experiments: listed }) : list(experiments));
-}
-
-async function reproduce(experiment: Experiment, { out, json, ...resources }: Options): Promise<void> {
-  const folder = out ?? `runs/reproduce-${experiment.name}`;
-  // The engines take longer to load than help or a wrong name should.
-  const { reproduce: run } = await import("../experiments/reproduce.js");
-  const bar = new ProgressBar();
-  try {
-    const reproduced = await withInterrupt("interrupted; the same command goes on from here", (signal) =>
-      run(experiment, folder, {
-        ...resources,
-        signal,
-        onProgress: ({ fraction, note }) => bar.update(fraction, note),
-        onRun: ({ directory, summary }) => bar.log(`${directory} ${summary}`),
-      }),
-    );
-    bar.stop();
-    const say = json ? console.error : console.log;
-    for (const line of printedLines(experiment, reproduced)) say(line);
-    if (json) console.log(printedJson(reproduced));
-  } finally {
-    bar.stop();
-  }
 }

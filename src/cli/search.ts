@@ -1,111 +1,97 @@
-import { Command } from "commander";
 import { resolveConfig } from "../runs/config/resolve-config.js";
 import type { EpochMetrics } from "../runs/search/epoch-metrics.js";
 import type { SearchSummary } from "../runs/search/search-run.js";
-import type { Progress } from "../search/search.js";
-import { continuation, program, quoted } from "./command-line.js";
+import { type CommandContext, command } from "./command.js";
+import { program, quoted } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
-import { withInterrupt } from "./interrupt.js";
-import { addResourceOptions, type ResourceOptions, setOption } from "./options.js";
-import { duration, ProgressBar } from "./progress-bar.js";
+import { duration, modelSize, percent, speed } from "./format.js";
+import { type ResourceOptions, resources, set } from "./options.js";
 
-interface Options extends ResourceOptions {
-  set: string[];
-  out?: string;
-  resume?: boolean;
-  report?: boolean;
-  json?: boolean;
-}
-
-export function searchCommand(): Command {
-  return addResourceOptions(
-    new Command("search")
-      .summary("find the weight of every example at every step")
-      .description(
-        "Searches for the learning policy, a weight for every training example at every step, under which the " +
-          "loss on the desired examples falls fastest, and measures on unseen test text how much sooner it falls.",
-      )
-      .argument("[preset-or-config]", "a preset (see `learning-law presets`) or a YAML file", "quickstart")
-      .addOption(setOption())
-      .option("--out <dir>", "the run directory (default: runs/NAME-1, or the next number)")
-      .option("--resume", "continue the run in --out, or the newest of this name")
-      .option("--report", "then measure the learning law and draw the report"),
-  )
-    .addHelpText(
-      "after",
-      `
-Examples:
+export const search = command({
+  name: "search",
+  summary: "find the weight of every example at every step",
+  description:
+    "Searches for the learning policy, a weight for every training example at every step, under which the " +
+    "loss on the desired examples falls fastest, and measures on unseen test text how much sooner it falls.",
+  arguments: [
+    {
+      name: "[preset-or-config]",
+      about: "a preset (see `learning-law presets`) or a YAML file",
+      default: "quickstart",
+    },
+  ],
+  options: {
+    set,
+    out: { value: "<dir>", about: "the run directory (default: runs/NAME-1, or the next number)" },
+    resume: { about: "continue the run in --out, or the newest of this name" },
+    report: { about: "then measure the learning law and draw the report" },
+    ...resources,
+  },
+  help: `Examples:
   learning-law search                                    the quickstart, on the shipped TinyStories
   learning-law search perceptron --set data.labelNoise=0.1 --out runs/noisy
   learning-law search quickstart --set data.train=corpus.jsonl --set data.desired=wanted.txt
   learning-law search quickstart --resume                after Ctrl-C or a crash`,
-    )
-    .action(search);
-}
+  wordsBesideJson: true,
 
-async function search(presetOrFile: string, { set, out, resume, report, json, ...resources }: Options): Promise<void> {
-  const config = resolveConfig(presetOrFile, set);
-  // The engines take longer to load than help or a wrong key should.
-  const { runSearch } = await import("../runs/search/search-run.js");
-  const directory = out ?? defaultDirectory(presetOrFile, resume ?? false);
-  const started = performance.now();
-  const bar = new ProgressBar();
-  const { epochs } = config.search;
-  let running = false;
-  let size = "";
-  const onStart = ({ parameters, outcomes }: { parameters: number; outcomes: number }) => {
-    size = `: ${parameters.toLocaleString("en")} parameters, vocabulary ${outcomes.toLocaleString("en")}`;
-  };
-  const onProgress = ({ fraction, epoch, phase, step, steps }: Progress) => {
-    // Only now is it certain that there is a run: all that can be wrong with the input has been looked at.
-    if (!running) bar.log(`run ${directory}${size}`);
-    running = true;
-    const what = phase === "trajectory" ? "learning" : "costate";
-    bar.update(fraction, `epoch ${epoch}/${epochs} ${what} ${step}/${steps}`);
-  };
-  const onEpoch = (metrics: EpochMetrics) => bar.log(epochLine(metrics, epochs));
-  const more = [...(report ? ["--report"] : []), ...(json ? ["--json"] : [])];
-  const interrupted = `interrupted; continue with: ${continuation("search", presetOrFile, { set, out: directory, ...resources }, more)}`;
-  try {
-    const summary = await withInterrupt(interrupted, (signal) =>
-      runSearch(config, directory, { ...resources, resume, onStart, onProgress, onEpoch, signal }),
-    );
-    bar.stop();
-    const say = json ? console.error : console.log;
-    for (const line of inPlainWords(summary, (performance.now() - started) / 1000)) say(line);
-    const drawn = report ? await measureAndDraw(directory, resources, interrupted) : undefined;
-    if (drawn !== undefined) say(`The report is ${drawn}`);
-    if (json) console.log(JSON.stringify({ ...summary, report: drawn }));
-  } finally {
-    bar.stop();
-  }
-}
-
-/** Evaluates a finished run and draws its report; returns the path. */
-async function measureAndDraw(directory: string, resources: ResourceOptions, interrupted: string): Promise<string> {
-  const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
-  const { writeReport } = await import("../report/report.js");
-  const bar = new ProgressBar();
-  try {
-    await withInterrupt(interrupted, (signal) =>
-      evaluateRun(directory, {
-        ...resources,
-        signal,
-        onProgress: ({ fraction, epoch, step, steps }) =>
-          bar.update(fraction, `measuring the policy of epoch ${epoch} ${step}/${steps}`),
+  async run(context, [presetOrFile], { set, out, resume, report, ...resources }) {
+    const config = resolveConfig(presetOrFile, set);
+    const { runSearch } = await import("../runs/search/search-run.js");
+    const directory = out ?? defaultDirectory(presetOrFile, resume);
+    const started = performance.now();
+    const { epochs } = config.search;
+    const howToGoOn = context.continuation({ out: directory });
+    let size = "";
+    let running = false;
+    const summary = await context.compute(howToGoOn, (signal, bar) =>
+      runSearch(config, directory, {
+        ...{ ...resources, resume, signal },
+        onStart: (facts) => {
+          size = modelSize(facts);
+        },
+        onProgress: ({ fraction, epoch, phase, step, steps }) => {
+          // Only now is it certain that there is a run: all that can be wrong with the input has been looked at.
+          if (!running) bar.log(`run ${directory}: ${size}`);
+          running = true;
+          const what = phase === "trajectory" ? "learning" : "costate";
+          bar.update(fraction, `epoch ${epoch}/${epochs} ${what} ${step}/${steps}`);
+        },
+        onEpoch: (metrics) => bar.log(epochLine(metrics, epochs)),
       }),
     );
-    return writeReport(directory).out;
-  } finally {
-    bar.stop();
-  }
+    context.say(inPlainWords(summary, (performance.now() - started) / 1000));
+    return { ...summary, report: report && (await measureAndDraw(context, directory, resources, howToGoOn)) };
+  },
+
+  // What was found was said before it was measured and drawn.
+  lines: ({ report }) => (report === undefined ? [] : [`The report is ${report}`]),
+});
+
+/** Evaluates a finished run and draws its report; returns the path. */
+async function measureAndDraw(
+  { compute }: CommandContext,
+  directory: string,
+  resources: ResourceOptions,
+  howToGoOn: string,
+): Promise<string> {
+  const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
+  const { writeReport } = await import("../report/report.js");
+  await compute(howToGoOn, (signal, bar) =>
+    evaluateRun(directory, {
+      ...resources,
+      signal,
+      onProgress: ({ fraction, epoch, step, steps }) =>
+        bar.update(fraction, `measuring the policy of epoch ${epoch} ${step}/${steps}`),
+    }),
+  );
+  return writeReport(directory).out;
 }
 
 function epochLine({ epoch, area, testArea, acceleration, zeroShare }: EpochMetrics, epochs: number): string {
   const areas = `area ${area.toFixed(4)}  test area ${testArea.toFixed(4)}`;
   if (epoch === 0) return `conventional  ${areas}`;
-  const speed = acceleration === null ? "never there" : `${acceleration.toFixed(3)}x`;
-  return `${`epoch ${epoch}/${epochs}`.padEnd(13)} ${areas}  acceleration ${speed}  zero weights ${percent(zeroShare)}`;
+  const name = `epoch ${epoch}/${epochs}`.padEnd(13);
+  return `${name} ${areas}  acceleration ${speed(acceleration)}  zero weights ${percent(zeroShare)}`;
 }
 
 function inPlainWords({ run, baseline, best, epochs }: SearchSummary, seconds: number): string[] {
@@ -128,8 +114,4 @@ function inPlainWords({ run, baseline, best, epochs }: SearchSummary, seconds: n
     `${epochs.length - 1} epochs of search, ${duration(seconds)}. Policies, metrics and configuration are in ${run}; the best policy is ${best.policy}.`,
     `Weights for another trainer: ${[...program(), "weights", run].map(quoted).join(" ")} --out weights.parquet`,
   ];
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
 }

@@ -1,71 +1,63 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
-import { z } from "zod";
 import { InputError } from "../base/errors.js";
-import { asInputError } from "../files/atomic-file.js";
-import { acceleration } from "../measures/acceleration.js";
-import { compressionRatio } from "../measures/compression-ratio.js";
-import { type Accelerations, accelerations, type CostAt } from "../measures/cost-to-reach.js";
+import type { Accelerations } from "../measures/cost-to-reach.js";
 import type { Config } from "../runs/config/config.js";
-import { fullBatchTraining } from "../runs/config/full-batch-training.js";
 import { keysOf } from "../runs/config/keys.js";
 import { resolveConfig } from "../runs/config/resolve-config.js";
 import { trainingSection } from "../runs/config/sections.js";
-import { openRun } from "../runs/log/run-directory.js";
-import { loadPolicy } from "../runs/policy-file.js";
-import { readCosts } from "../runs/training/training-curve.js";
-import { uniformPolicy } from "../search/policy.js";
+import {
+  type Comparison,
+  compareWithBaseline,
+  readBaselineCosts,
+  readBaselineCurve,
+} from "../runs/training/baseline.js";
+import type { LearnedOnce } from "../runs/training/learn-once.js";
+import { requestedTraining, type TrainingConfig } from "../runs/training/requested-training.js";
+import type { TrainingSummary } from "../runs/training/train-run.js";
+import { TrainingProgress } from "../runs/training/training-progress.js";
 import { weightings } from "../training/weighting/registry.js";
-import { searched } from "../training/weighting/searched.js";
-import { continuation } from "./command-line.js";
+import { type CommandContext, command, type OptionValues } from "./command.js";
 import { defaultDirectory } from "./default-directory.js";
-import { withInterrupt } from "./interrupt.js";
-import { addResourceOptions, type ResourceOptions, setOption } from "./options.js";
-import { ProgressBar } from "./progress-bar.js";
+import { modelSize } from "./format.js";
+import { resources, set } from "./options.js";
 
-const number = z.number();
-const Costs = z
-  .array(z.object({ step: number, tokens: number, work: number, seconds: number, testLoss: number }))
-  .min(1);
+const options = {
+  set,
+  policy: {
+    value: "<name|file>",
+    about: "who weighs the examples: a name from the list below, or a policy in safetensors",
+  },
+  baseline: {
+    value: "<run|file>",
+    about:
+      "to compare with: a training's directory, what `train --json` printed, or (full-batch) a run's baseline.json",
+  },
+  out: { value: "<dir>", about: "of a training: the run directory (default: runs/NAME-train-1, or the next number)" },
+  resume: { about: "of a training: continue the run in --out, or the newest of this name" },
+  ...resources,
+} as const;
 
-/** A policy that needs a model of the desired text trains it for a quarter of the steps. */
-const PREPARATION_SHARE = 1 / 5;
+type Options = OptionValues<typeof options>;
+type Trained = TrainingSummary & { readonly comparison?: Comparison };
 
-interface Options extends ResourceOptions {
-  set: string[];
-  policy?: string;
-  baseline?: string;
-  out?: string;
-  resume?: boolean;
-  json?: boolean;
-}
-
-export function trainCommand(): Command {
-  return addResourceOptions(
-    new Command("train")
-      .summary("one learning process: conventional, under a policy, or in mini-batches with AdamW or SGD")
-      .description(
-        "Learns once, and prints the area under the test loss, the compression ratio, the final loss and, given a " +
-          "baseline, the acceleration over it. By default that is full-batch gradient descent, conventionally or " +
-          "under a policy. Where the configuration has a section training, it is training as people train: mini- " +
-          "batches, AdamW or SGD with momentum, a schedule, clipping; in a run directory with its curve and " +
-          "checkpoints, which can be interrupted and continued.",
-      )
-      .argument("[preset-or-config]", "a preset, a YAML file, or the config.yaml of a run", "quickstart")
-      .addOption(setOption())
-      .option("--policy <name|file>", "who weighs the examples: a name from the list below, or a policy in safetensors")
-      .option(
-        "--baseline <run|file>",
-        "to compare with: a training's directory, what `train --json` printed, or (full-batch) a run's baseline.json",
-      )
-      .option("--out <dir>", "of a training: the run directory (default: runs/NAME-train-1, or the next number)")
-      .option("--resume", "of a training: continue the run in --out, or the newest of this name"),
-  )
-    .addHelpText(
-      "after",
-      `
-Example, after a search:
+export const train = command({
+  name: "train",
+  summary: "one learning process: conventional, under a policy, or in mini-batches with AdamW or SGD",
+  description:
+    "Learns once, and prints the area under the test loss, the compression ratio, the final loss and, given a " +
+    "baseline, the acceleration over it. By default that is full-batch gradient descent, conventionally or " +
+    "under a policy. Where the configuration has a section training, it is training as people train: mini- " +
+    "batches, AdamW or SGD with momentum, a schedule, clipping; in a run directory with its curve and " +
+    "checkpoints, which can be interrupted and continued.",
+  arguments: [
+    {
+      name: "[preset-or-config]",
+      about: "a preset, a YAML file, or the config.yaml of a run",
+      default: "quickstart",
+    },
+  ],
+  options,
+  help: `Example, after a search:
   learning-law train runs/quickstart-1/config.yaml --policy runs/quickstart-1/policies/epoch-0003.safetensors \\
     --baseline runs/quickstart-1/baseline.json
 
@@ -87,173 +79,99 @@ Keys of the section training, and their defaults:
 ${keysOf(trainingSection)
   .map(({ key, about, of }) => `  ${key.padEnd(22)} ${of === undefined ? "" : `of ${of}: `}${about}`)
   .join("\n")}`,
-    )
-    .action(train);
-}
 
-function train(presetOrFile: string, options: Options): Promise<void> {
-  const config = resolveConfig(presetOrFile, options.set);
-  const policy = options.policy === undefined ? undefined : weightings.choose(options.policy);
-  const online = policy !== undefined && policy.name !== searched.name;
-  if (config.training === undefined && !online) return learn(config, options);
-  const training = { ...(config.training ?? fullBatchTraining(config)), ...(policy !== undefined && { policy }) };
-  return trainInRun(presetOrFile, { ...config, training }, options);
-}
+  async run(context, [presetOrFile], options): Promise<LearnedOnce | Trained> {
+    const config = resolveConfig(presetOrFile, options.set);
+    const training = requestedTraining(config, options.policy);
+    if (training === undefined) return learn(context, config, options);
+    const directory = options.out ?? defaultDirectory(presetOrFile, options.resume, "-train");
+    return trainInRun(context, training, directory, options);
+  },
+
+  lines(result) {
+    if (!("run" in result)) {
+      const { testCurve: _, ...numbers } = result;
+      return numberLines(numbers);
+    }
+    const { run, checkpoint, comparison, testCurve: _, costs: __, ...numbers } = result;
+    return [
+      ...numberLines(numbers),
+      ...(comparison === undefined || comparison.nothingToReach ? [] : [accelerationLine(comparison.accelerations)]),
+      "",
+      `The model is ${checkpoint}; its losses at every evaluation are in ${join(run, "curve.jsonl")}.`,
+    ];
+  },
+
+  json(result) {
+    const testCurve = [...result.testCurve];
+    if (!("run" in result)) return { ...result, testCurve };
+    const { run, comparison, checkpoint, costs, testCurve: _, ...numbers } = result;
+    const accelerations = comparison?.accelerations;
+    return { run, ...numbers, accelerations, checkpoint, testCurve, costs };
+  },
+});
 
 /** Full-batch gradient descent. */
-async function learn(
-  config: Config,
-  { policy: file, baseline, out, resume, json, set: _, ...resources }: Options,
-): Promise<void> {
+async function learn({ compute }: CommandContext, config: Config, options: Options): Promise<LearnedOnce> {
+  const { set: _, baseline, out, resume, ...rest } = options;
   if (out !== undefined || resume)
     throw new InputError(
       "--out and --resume are for a training in mini-batches or under a named policy; ask for one with --set training.optimizer=adamw",
     );
   const { steps } = config.learning;
-  const conventional = baseline === undefined ? undefined : readCurve(baseline, "learning.steps", steps);
-  // The engines take longer to load than help or a wrong key should.
+  const conventional = baseline === undefined ? undefined : readBaselineCurve(baseline, steps);
   const { buildProblem } = await import("../runs/problem/build-problem.js");
-  const { LearningProcess } = await import("../search/learning-process.js");
-  const { mean } = await import("../base/floats.js");
+  const { learnOnce } = await import("../runs/training/learn-once.js");
   const { problem } = await buildProblem(config);
-  const shape = { steps, examples: problem.train.count };
-  const policy = file === undefined ? uniformPolicy(shape.steps, shape.examples) : loadPolicy(file, shape);
-
-  const learning = new LearningProcess(problem, resources);
-  const bar = new ProgressBar();
-  try {
-    const curves = await withInterrupt("interrupted; nothing was written", (signal) =>
-      learning.learn(policy, {
-        onStep: (t, loss) => {
-          signal.throwIfAborted();
-          bar.update(t / steps, `step ${t}/${steps}  test loss ${loss.toFixed(4)}`);
-        },
-      }),
-    );
-    bar.stop();
-    const testArea = mean(curves.test);
-    const result = {
-      testArea,
-      compressionRatio: compressionRatio(testArea, problem.model.outcomes),
-      finalTestLoss: curves.test[steps - 1],
-      ...(conventional && { acceleration: finite(acceleration(curves.test, conventional)) }),
-    };
-    if (json) console.log(JSON.stringify({ ...result, testCurve: [...curves.test] }));
-    else printNumbers(result);
-  } finally {
-    bar.stop();
-    await learning.release();
-  }
+  return compute("nothing was written", (signal, bar) =>
+    learnOnce(problem, {
+      ...{ ...rest, baseline: conventional, signal },
+      onStep: (step, loss) => bar.update(step / steps, `step ${step}/${steps}  test loss ${loss.toFixed(4)}`),
+    }),
+  );
 }
 
-/** A training in mini-batches, in a run directory. */
+/** A training in a run directory. */
 async function trainInRun(
-  presetOrFile: string,
-  config: Config,
-  { set, policy, baseline, out, resume, json, ...resources }: Options,
-): Promise<void> {
+  { compute, continuation }: CommandContext,
+  config: TrainingConfig,
+  directory: string,
+  { baseline, resume, device, threads, memory }: Options,
+): Promise<Trained> {
   const conventional = baseline === undefined ? undefined : readBaselineCosts(baseline);
-  const { steps } = config.training!;
+  const { steps } = config.training;
   const { runTraining } = await import("../runs/training/train-run.js");
-  const directory = out ?? defaultDirectory(presetOrFile, resume ?? false, "-train");
-  const given = Object.entries({ "--policy": policy, "--baseline": baseline });
-  const words = given.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
-  const more = [...words, ...(json ? ["--json"] : [])];
-  const again = continuation("train", presetOrFile, { set, out: directory, ...resources }, more);
-  const bar = new ProgressBar();
+  const progress = new TrainingProgress(steps);
   let loss = "";
-  let prepared = 0;
-  try {
-    const { testCurve, costs, checkpoint, run, ...summary } = await withInterrupt(
-      `interrupted; continue with: ${again}`,
-      (signal) =>
-        runTraining(config, directory, {
-          ...{ ...resources, resume, signal },
-          onStart: ({ parameters, outcomes }) =>
-            bar.log(
-              `run ${directory}: ${parameters.toLocaleString("en")} parameters, vocabulary ${outcomes.toLocaleString("en")}`,
-            ),
-          onPreparation: (fraction) => {
-            prepared = PREPARATION_SHARE;
-            bar.update(prepared * fraction, "training a model of the desired text, for the policy");
-          },
-          onEvaluation: ({ testLoss }) => {
-            loss = `  test loss ${testLoss.toFixed(4)}`;
-          },
-          onStep: (step) => bar.update(prepared + (1 - prepared) * (step / steps), `step ${step}/${steps}${loss}`),
-        }),
-    );
-    bar.stop();
-    const faster = conventional && accelerations(costs, conventional);
-    const learned = conventional === undefined || conventional[conventional.length - 1].testLoss < costs[0].testLoss;
-    if (!learned)
-      console.error(
-        "the baseline ends with a higher test loss than this training began with; there is nothing to reach",
-      );
-    if (json) {
-      const compared = conventional && { accelerations: faster ?? null };
-      console.log(JSON.stringify({ run, ...summary, ...compared, checkpoint, testCurve: [...testCurve], costs }));
-    } else {
-      printNumbers(summary);
-      if (conventional && learned) printAccelerations(faster);
-      console.log(`\nThe model is ${checkpoint}; its losses at every evaluation are in ${join(run, "curve.jsonl")}.`);
-    }
-  } finally {
-    bar.stop();
-  }
+  const summary = await compute(continuation({ out: directory }), (signal, bar) =>
+    runTraining(config, directory, {
+      ...{ device, threads, memory, resume, signal },
+      onStart: (facts) => bar.log(`run ${directory}: ${modelSize(facts)}`),
+      onPreparation: (fraction) =>
+        bar.update(progress.preparing(fraction), "training a model of the desired text, for the policy"),
+      onEvaluation: ({ testLoss }) => {
+        loss = `  test loss ${testLoss.toFixed(4)}`;
+      },
+      onStep: (step) => bar.update(progress.after(step), `step ${step}/${steps}${loss}`),
+    }),
+  );
+  const comparison = conventional && compareWithBaseline(summary.costs, conventional);
+  if (comparison?.nothingToReach)
+    console.error("the baseline ends with a higher test loss than this training began with; there is nothing to reach");
+  return { ...summary, comparison };
 }
 
 /** How many times sooner the baseline's final test loss was reached, by each measure of cost. */
-function printAccelerations(faster: Accelerations | undefined): void {
-  if (faster === undefined) {
-    console.log("acceleration     the final test loss of the baseline is never reached");
-    return;
-  }
+function accelerationLine(faster: Accelerations | null): string {
+  if (faster === null) return "acceleration     the final test loss of the baseline is never reached";
   const units = { steps: "steps", tokens: "tokens", work: "gradients", seconds: "seconds" };
   const shown = Object.entries(units).map(
     ([key, unit]) => `${faster[key as keyof Accelerations].toFixed(3)} in ${unit}`,
   );
-  console.log(`acceleration     ${shown.join(", ")}`);
+  return `acceleration     ${shown.join(", ")}`;
 }
 
 /** A name and a number in every line. */
-function printNumbers(numbers: Readonly<Record<string, number | null>>): void {
-  for (const [name, value] of Object.entries(numbers)) console.log(`${name.padEnd(16)} ${value ?? "never there"}`);
-}
-
-function finite(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
-
-/** The costs of a baseline: the directory of a training, or what its `train --json` printed. */
-function readBaselineCosts(path: string): CostAt[] {
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    const run = openRun(path, "training");
-    const { steps } = run.config.training as { steps: number };
-    if (run.finished === steps) return readCosts(run);
-    throw new InputError(`the baseline ${path} is at step ${run.finished} of ${steps}; finish it with train --resume`);
-  }
-  const { success, data } = Costs.safeParse(readJson(path).costs);
-  if (!success)
-    throw new InputError(`the baseline ${path} must be the directory of a training, or what its train --json printed`);
-  return data;
-}
-
-function readCurve(path: string, key: string, steps: number): Float64Array {
-  const { testCurve: curve } = readJson(path);
-  if (!Array.isArray(curve) || !curve.every(Number.isFinite))
-    throw new InputError(`the baseline ${path} must hold a testCurve, a list of losses`);
-  if (curve.length !== steps)
-    throw new InputError(`the baseline ${path} has ${curve.length} steps, and ${key} is ${steps}`);
-  return Float64Array.from(curve);
-}
-
-function readJson(path: string): Record<string, unknown> {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    const unreadable = asInputError(error, `cannot read the baseline ${path}`);
-    if (unreadable instanceof InputError) throw unreadable;
-    throw new InputError(`the baseline ${path} is not valid JSON: ${(error as Error).message}`);
-  }
+function numberLines(numbers: Readonly<Record<string, number | null>>): string[] {
+  return Object.entries(numbers).map(([name, value]) => `${name.padEnd(16)} ${value ?? "never there"}`);
 }

@@ -1,36 +1,33 @@
-import { Command } from "commander";
 import { InputError } from "../base/errors.js";
 import type { Origin } from "../data/examples.js";
 import type { ExampleWeight } from "../export/export-weights.js";
 import { openRun, runKind } from "../runs/log/run-directory.js";
 import { loadPolicy } from "../runs/policy-file.js";
 import { bestEpoch, readEpochMetrics } from "../runs/search/epoch-metrics.js";
-import { jsonOption } from "./options.js";
+import { command } from "./command.js";
 
-export function weightsCommand(): Command {
-  return new Command("weights")
-    .summary("the weight that a search or a training gave every example, for any other trainer")
-    .description(
-      `Writes one row per training example under the best policy of a search, or of what a training did so far: id, source
+export const weights = command({
+  name: "weights",
+  summary: "the weight that a search or a training gave every example, for any other trainer",
+  description: `Writes one row per training example under the best policy of a search, or of what a training did so far: id, source
 document and window, text, its total weight over the steps relative to uniform (1 is ordinary, 0 is left out; of a
 training over the steps in which it was drawn, and null if it never was), the first and last step with weight, and
 whether it was perturbed.`,
-    )
-    .argument("<run>", "the directory of a search or a training")
-    .requiredOption("--out <file>", "a .parquet or .jsonl file")
-    .addOption(jsonOption())
-    .action(weights);
-}
+  arguments: [{ name: "<run>", about: "the directory of a search or a training" }],
+  options: { out: { value: "<file>", about: "a .parquet or .jsonl file", required: true } },
 
-async function weights(directory: string, { out, json }: { out: string; json?: boolean }): Promise<void> {
-  const { rows, ...of } = await (runKind(directory) === "training" ? trained(directory) : searched(directory));
-  const { writeExampleWeights } = await import("../export/export-weights.js");
-  await writeExampleWeights(out, rows);
-  const result = { out, ...of, examples: rows.length, withoutWeight: rows.filter((row) => row.weight === 0).length };
-  const when = Object.entries(of).map(([unit, number]) => `${unit} ${number}`);
-  if (json) console.log(JSON.stringify(result));
-  else console.log(`${out}: ${rows.length} examples under ${when}, ${result.withoutWeight} never with weight`);
-}
+  async run(_, [directory], { out }) {
+    const { rows, ...of } = await (runKind(directory) === "training" ? trained(directory) : searched(directory));
+    const { writeExampleWeights } = await import("../export/export-weights.js");
+    await writeExampleWeights(out, rows);
+    return { out, ...of, examples: rows.length, withoutWeight: rows.filter(({ weight }) => weight === 0).length };
+  },
+
+  lines({ out, examples, withoutWeight, ...of }) {
+    const when = Object.entries(of).map(([unit, number]) => `${unit} ${number}`);
+    return [`${out}: ${examples} examples under ${when}, ${withoutWeight} never with weight`];
+  },
+});
 
 interface Weights {
   readonly rows: ExampleWeight[];
@@ -41,7 +38,6 @@ async function searched(directory: string): Promise<Weights & { epoch: number }>
   const metrics = readEpochMetrics(run);
   if (metrics.length === 0)
     throw new InputError(`${directory} has no finished epoch; continue it with search --resume`);
-  // The engines take longer to load than help or a wrong path should.
   const { exampleWeights, readOrigins } = await import("../export/export-weights.js");
   const { examplesFile } = await import("../runs/log/compute-run.js");
   const { epoch } = bestEpoch(metrics);

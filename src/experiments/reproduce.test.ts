@@ -8,7 +8,7 @@ import { searches, smoke } from "../testing/smoke-experiment.js";
 import { acceleration, best } from "./optimal-learning.js";
 import { perceptron } from "./perceptron.js";
 import { type Reproduced, reproduce } from "./reproduce.js";
-import { printedJson, printedLines } from "./results/printing.js";
+import { jsonOf, printedLines } from "./results/printing.js";
 import { readResults } from "./results/results.js";
 
 let folder = "";
@@ -83,7 +83,7 @@ test("is printed beside what was published, and as one object", () => {
     `The report is ${whole.reports[1]}`,
     `The page is ${whole.page}`,
   ]);
-  const { claims, runs, page } = JSON.parse(printedJson(whole));
+  const { claims, runs, page } = JSON.parse(JSON.stringify(jsonOf(whole)));
   expect(claims).toEqual(whole.claims);
   expect(page).toBe(whole.page);
   const { testCurve, finalTestLoss } = runs[2].result;

@@ -22,7 +22,8 @@ export function printedLines({ claims }: Experiment, { claims: results, reports,
   ];
 }
 
-/** The same as one object, with what every run found. */
-export function printedJson(reproduced: Reproduced): string {
-  return JSON.stringify(reproduced, (_, value) => (value instanceof Float64Array ? [...value] : value));
+/** The same as one plain object, with what every run found. */
+export function jsonOf(reproduced: Reproduced): unknown {
+  const plain = (_: string, value: unknown) => (value instanceof Float64Array ? [...value] : value);
+  return JSON.parse(JSON.stringify(reproduced, plain));
 }

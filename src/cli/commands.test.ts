@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { evaluateRun } from "../runs/evaluation/evaluate-run.js";
+import { runSearch } from "../runs/search/search-run.js";
+import { command, sets } from "../testing/command.js";
+import { tinyPerceptronConfig, tinyPerceptronSettings, tinyTransformerSettings, writeCorpus } from "../testing/runs.js";
+import type { AnyCommand } from "./command.js";
+import { commands } from "./commands.js";
+import { createCommand, type Streams } from "./run-command.js";
+
+const search = ["perceptron", ...sets(tinyPerceptronSettings), "--threads", "1"];
+const training = [...tinyTransformerSettings("corpus.txt"), "training.steps=3"];
+const train = ["quickstart", ...sets(training), "--threads", "1"];
+
+/** What each command is given here; one without fails. */
+const given: Readonly<Record<string, readonly string[]>> = {
+  search: [...search, "--out", "found"],
+  evaluate: ["searched", "--epochs", "0,4", "--threads", "1"],
+  report: ["searched"],
+  train: [...train, "--out", "learned"],
+  generate: ["trained", "--tokens", "3"],
+  export: ["trained", "--out", "exported"],
+  select: ["trained", "--corpus", "corpus.txt", "--fraction", "0.5", "--out", "selected.jsonl", "--threads", "1"],
+  weights: ["trained", "--out", "weights.jsonl"],
+  presets: [],
+  reproduce: [],
+};
+
+let folder = "";
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "commands-"));
+  writeCorpus(join(folder, "corpus.txt"));
+  await runSearch(tinyPerceptronConfig(), join(folder, "searched"), { threads: 1 });
+  await evaluateRun(join(folder, "searched"), { threads: 1 });
+  const trained = await command(folder, "train", ...train, "--out", "trained");
+  expect(trained.code, trained.stderr).toBe(0);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each(commands.map(({ name }) => name))(
+  "%s --json prints one JSON object alone on standard output",
+  async (name) => {
+    const { code, stdout, stderr } = await command(folder, name, ...given[name], "--json");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^\{.*\}\n$/);
+    expect(JSON.parse(stdout)).toBeTypeOf("object");
+  },
+);
+
+const examples = commands.flatMap(({ help = "" }) => {
+  const lines = help.replaceAll(/\\\n */g, "").match(/^ {2}learning-law .*$/gm) ?? [];
+  // What stands apart says what it does, and `>` is the shell's.
+  return lines.map((line) => line.trim().split(/ {3,}| > /)[0]);
+});
+
+test("help has examples", () => {
+  expect(examples).toContain(
+    "learning-law train quickstart --set training.optimizer=sgd --set training.steps=500 --json",
+  );
+});
+
+test.each(examples)("help's example can be typed: %s", async (example) => {
+  const [, name, ...words] = example.match(/'[^']*'|"[^"]*"|\S+/g)!;
+  const description = commands.find((command) => command.name === name)!;
+  const idle: AnyCommand = { ...description, run: async () => undefined, lines: () => [], json: () => null };
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() } as unknown as Streams;
+  await createCommand(idle, streams).exitOverride().parseAsync(words, { from: "user" });
+});

@@ -1,0 +1,25 @@
+import type { AnyCommand } from "./command.js";
+import { evaluate } from "./evaluate.js";
+import { exportModel } from "./export.js";
+import { generate } from "./generate.js";
+import { presets } from "./presets.js";
+import { report } from "./report.js";
+import { reproduce } from "./reproduce.js";
+import { search } from "./search.js";
+import { select } from "./select.js";
+import { train } from "./train.js";
+import { weights } from "./weights.js";
+
+/** Every command, in the order of help. */
+export const commands: readonly AnyCommand[] = [
+  search,
+  evaluate,
+  report,
+  reproduce,
+  train,
+  generate,
+  exportModel,
+  select,
+  weights,
+  presets,
+];

@@ -1,0 +1,84 @@
+import { Console } from "node:console";
+import { Argument, Command, Option } from "commander";
+import type {
+  AnyCommand,
+  ArgumentDescriptions,
+  ArgumentValues,
+  CommandContext,
+  OptionDescription,
+  OptionDescriptions,
+  OptionValues,
+} from "./command.js";
+import { continuation } from "./command-line.js";
+import { withInterrupt } from "./interrupt.js";
+import { ProgressBar } from "./progress-bar.js";
+
+/** Where a command prints. */
+export type Streams = Pick<NodeJS.Process, "stdout" | "stderr">;
+
+/** The option that every command has. */
+export const json = { about: "print one JSON object, last, on standard output" } satisfies OptionDescription;
+
+/** The command as commander has it, which runs it when it is parsed. */
+export function createCommand(description: AnyCommand, streams: Streams = process): Command {
+  const { name, summary, arguments: places, help } = description;
+  const command = new Command(name).summary(summary).description(description.description);
+  for (const { name, about, default: value } of places) command.addArgument(new Argument(name, about).default(value));
+  for (const [name, option] of Object.entries({ ...description.options, json }))
+    command.addOption(createOption(name, option));
+  if (help !== undefined) command.addHelpText("after", `\n${help}`);
+  return command.action((...values) => {
+    const { json, ...options } = values[places.length];
+    return runCommand(description, values.slice(0, places.length), options, json, streams);
+  });
+}
+
+/** An option as commander has it. */
+export function createOption(
+  name: string,
+  { value, about, required, repeated, choices, parse, ...option }: OptionDescription,
+): Option {
+  const made = new Option(value === undefined ? `--${name}` : `--${name} ${value}`, about)
+    .makeOptionMandatory(required ?? false)
+    .default(option.default, option.defaultShown);
+  if (choices !== undefined) made.choices(choices);
+  if (parse !== undefined) made.argParser(parse);
+  if (repeated) made.argParser((text, before: readonly string[] = []) => [...before, text]);
+  return made;
+}
+
+/** Runs a command with what it was given, and prints what came of it. */
+async function runCommand(
+  description: AnyCommand,
+  given: ArgumentValues<ArgumentDescriptions>,
+  options: OptionValues<OptionDescriptions>,
+  json: true | undefined,
+  { stdout, stderr }: Streams,
+): Promise<void> {
+  const words = json === undefined ? stdout : description.wordsBesideJson ? stderr : undefined;
+  const say = (lines: readonly string[]) => {
+    if (words !== undefined) print(words, lines);
+  };
+  const context: CommandContext = {
+    async compute(howToGoOn, work) {
+      const bar = new ProgressBar(stderr);
+      try {
+        return await withInterrupt(`interrupted; ${howToGoOn}`, (signal) => work(signal, bar));
+      } finally {
+        bar.stop();
+      }
+    },
+    continuation: (chosen) => `continue with: ${continuation(description, given, { ...options, ...chosen, json })}`,
+    say,
+    write: (text) => words?.write(text),
+  };
+  const result = await description.run(context, given, options);
+  say(description.lines(result, options));
+  if (json) print(stdout, [JSON.stringify(description.json?.(result) ?? result)]);
+}
+
+function print(stream: NodeJS.WritableStream, lines: readonly string[]): void {
+  // Unlike its stream, a console does not mind a reader that has gone.
+  const console = new Console(stream);
+  for (const line of lines) console.log(line);
+}

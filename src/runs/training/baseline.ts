@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { z } from "zod";
+import { InputError } from "../../base/errors.js";
+import { asInputError } from "../../files/atomic-file.js";
+import { type Accelerations, accelerations, type CostAt } from "../../measures/cost-to-reach.js";
+import { openRun } from "../log/run-directory.js";
+import { readCosts } from "./training-curve.js";
+
+const number = z.number();
+const WithCosts = z.object({
+  costs: z.array(z.object({ step: number, tokens: number, work: number, seconds: number, testLoss: number })).min(1),
+});
+const WithCurve = z.object({ testCurve: z.array(number) });
+
+/**
+ * The test losses of a training to compare with, and what they had cost.
+ *
+ * @param path the directory of a training, or what its `train --json` printed
+ * @throws InputError if it is neither, or if the training is not finished
+ */
+export function readBaselineCosts(path: string): readonly CostAt[] {
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    const run = openRun(path, "training");
+    const { steps } = run.config.training as { steps: number };
+    if (run.finished === steps) return readCosts(run);
+    throw new InputError(`the baseline ${path} is at step ${run.finished} of ${steps}; finish it with train --resume`);
+  }
+  const { success, data } = WithCosts.safeParse(readJson(path));
+  if (!success)
+    throw new InputError(`the baseline ${path} must be the directory of a training, or what its train --json printed`);
+  return data.costs;
+}
+
+/**
+ * The test loss of full-batch descent to compare with after every step, in nats.
+ *
+ * @param path a run's baseline.json, or what `train --json` printed
+ * @param steps T, which must be the baseline's too
+ * @throws InputError if it holds no such curve
+ */
+export function readBaselineCurve(path: string, steps: number): Float64Array {
+  const { success, data } = WithCurve.safeParse(readJson(path));
+  if (!success) throw new InputError(`the baseline ${path} must hold a testCurve, a list of losses`);
+  const { testCurve } = data;
+  if (testCurve.length !== steps)
+    throw new InputError(`the baseline ${path} has ${testCurve.length} steps, and learning.steps is ${steps}`);
+  return Float64Array.from(testCurve);
+}
+
+/** A training beside its baseline. */
+export interface Comparison {
+  /** How many times sooner it reached the baseline's final test loss; null if it never did, or by no step of its own. */
+  readonly accelerations: Accelerations | null;
+  /** The baseline ends with a test loss that is no lower than the training's was before its first step. */
+  readonly nothingToReach: boolean;
+}
+
+/** Compares a training with its baseline, by the test losses of both and what they had cost. */
+export function compareWithBaseline(costs: readonly CostAt[], baseline: readonly CostAt[]): Comparison {
+  return {
+    accelerations: accelerations(costs, baseline) ?? null,
+    nothingToReach: baseline[baseline.length - 1].testLoss >= costs[0].testLoss,
+  };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const unreadable = asInputError(error, `cannot read the baseline ${path}`);
+    if (unreadable instanceof InputError) throw unreadable;
+    throw new InputError(`the baseline ${path} is not valid JSON: ${(error as Error).message}`);
+  }
+}
