@@ -1,6 +1,9 @@
+import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // #runtime-backend is the source's, not a build's.
+  ssr: { resolve: { conditions: ["learning-law-source", ...defaultServerConditions] } },
   test: {
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/testing/seed-properties.ts"],
