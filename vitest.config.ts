@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["learning-law-source", ...defaultServerConditions] } },
   test: {
     include: ["src/**/*.test.ts"],
+    globalSetup: ["src/testing/package-under-test.ts"],
     setupFiles: ["src/testing/seed-properties.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
