@@ -9,9 +9,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** Whether the model computes in float64. */
   readonly float64: boolean;
-  /** The inputs and outputs of the model by name. */
-  readonly inputs: ReadonlyMap<string, Slot>;
-  readonly outputs: ReadonlyMap<string, Slot>;
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
 }
 
 /** A model that is loaded and ready to run. */
@@ -33,12 +32,12 @@ export type CreateSession = (model: Uint8Array, options: SessionOptions) => Prom
 /** The arrays of some inputs or outputs, each in a tensor of ONNX Runtime's (its kind is the backend's), not copied. */
 export function tensors<Tensor>(
   TensorType: new (dtype: "float32", data: Float32Array, shape: Shape) => Tensor,
-  slots: ReadonlyMap<string, Slot>,
+  slots: readonly Slot[],
   arrays: Readonly<Record<string, Numbers>>,
 ): Record<string, Tensor> {
   const result: Record<string, Tensor> = {};
   // One of the overloads of a constructor that takes all of our types.
-  for (const [name, { dtype, shape }] of slots)
+  for (const { name, dtype, shape } of slots)
     result[name] = new TensorType(dtype as "float32", arrays[name] as Float32Array, shape);
   return result;
 }

@@ -25,10 +25,11 @@ export async function compile(
     throw new InputError("device webgpu cannot run float64 programs; use --device cpu");
   const fusedMatMul = device === "cpu" && !float64;
   const slots = {
-    inputs: new Map(
-      nodes.filter((node) => inputName(node) !== undefined).map((node) => [inputName(node)!, slot(node)]),
-    ),
-    outputs: new Map(names.map((name, i) => [name, slot(simplified[i])])),
+    inputs: nodes.flatMap((node) => {
+      const name = inputName(node);
+      return name === undefined ? [] : slot(name, node);
+    }),
+    outputs: names.map((name) => slot(name, byName[name])),
   };
   const session = await createSession(onnxModel(byName, { fusedMatMul }), { device, threads, float64, ...slots });
   return {
@@ -42,12 +43,12 @@ export async function compile(
   };
 }
 
-function slot({ dtype, shape }: Node): Slot {
-  return { dtype, shape, length: size(shape) };
+function slot(name: string, { dtype, shape }: Node): Slot {
+  return { name, dtype, shape, length: size(shape) };
 }
 
-function refuseUnfit(kind: string, slots: ReadonlyMap<string, Slot>, arrays: Readonly<Record<string, Numbers>>): void {
-  for (const [name, { dtype, length }] of slots) {
+function refuseUnfit(kind: string, slots: readonly Slot[], arrays: Readonly<Record<string, Numbers>>): void {
+  for (const { name, dtype, length } of slots) {
     const array = arrays[name];
     if (!(array instanceof arrayTypes[dtype]!) || array.length !== length)
       throw new Error(`program ${kind} ${name} must be ${length} numbers of type ${dtype}`);

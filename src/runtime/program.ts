@@ -31,8 +31,9 @@ export interface Program {
   release(): Promise<void>;
 }
 
-/** The type, shape and number of elements of an input or output. */
+/** What an input or output is: the `length` elements of `shape`. */
 export interface Slot {
+  readonly name: string;
   readonly dtype: DType;
   readonly shape: Shape;
   readonly length: number;

@@ -24,7 +24,7 @@ export function locateWasm(url: string): void {
  * one where the page is isolated from other origins (https://developer.mozilla.org/docs/Web/API/Window/crossOriginIsolated).
  */
 export const createSession: CreateSession = async (model, options) => {
-  const names = [...options.outputs.keys()];
+  const names = options.outputs.map(({ name }) => name);
   const { session, TensorType } = await load(model, options);
   return {
     async run(given, results) {
