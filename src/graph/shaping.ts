@@ -27,6 +27,9 @@ const reshapeOperator = linear<{ shape: Shape }>({
   onnx: (writer, [x], node) => writer.node("Reshape", [x, writer.integers(node.shape)]),
 });
 
+/**
+ * The same numbers in the same row order with another shape. Throws ShapeError where it holds another number of them.
+ */
 export function reshape(x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x;
   if (x.operator === (reshapeOperator as Operator<unknown>)) return reshape(x.inputs[0], shape);
@@ -145,6 +148,7 @@ const concatOperator: Operator<{ axis: number }> = {
   onnx: (writer, inputs, node) => writer.node("Concat", inputs, { axis: node.attributes.axis }),
 };
 
+/** The parts, alike but along `axis`, one after the other along it. Throws ShapeError where they are not. */
 export function concat(parts: readonly Node[], axis: number): Node {
   return parts.length === 1 ? parts[0] : apply(concatOperator, parts, { axis });
 }

@@ -33,6 +33,7 @@ function softmaxDerivative(p: Node, v: Node): Node {
   return sub(weighted, mul(p, total(weighted)));
 }
 
+/** e^x over its sum along the last axis, of x's shape: what lies along that axis sums to 1. Does not overflow. */
 export function softmax(x: Node): Node {
   return apply(softmaxOperator, [x], null);
 }
@@ -45,6 +46,7 @@ const logSoftmaxOperator: Operator<null> = {
   onnx: (writer, inputs) => writer.node("LogSoftmax", inputs, { axis: -1 }),
 };
 
+/** ln softmax(x), of x's shape, without loss of digits where the softmax is tiny. */
 export function logSoftmax(x: Node): Node {
   return apply(logSoftmaxOperator, [x], null);
 }
