@@ -1,8 +1,12 @@
+import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // #runtime-backend is the source's, not a build's.
+  ssr: { resolve: { conditions: ["learning-law-source", ...defaultServerConditions] } },
   test: {
     include: ["src/**/*.test.ts"],
+    globalSetup: ["src/testing/package-under-test.ts"],
     setupFiles: ["src/testing/seed-properties.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { randomNormal } from "d3-random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
@@ -21,8 +21,9 @@ export interface Random {
  * (say, the labels) leaves all others (say, the initial parameters) as they were.
  */
 export function createRandom(seed: number, purpose: string): Random {
-  const digest = createHash("sha256").update(`${seed}/${purpose}`).digest();
-  const state = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
+  const digest = sha256(new TextEncoder().encode(`${seed}/${purpose}`));
+  const words = new DataView(digest.buffer, digest.byteOffset);
+  const state = [0, 4, 8, 12].map((offset) => words.getInt32(offset, true));
   const generator = xoroshiro128plusFromState(state);
   const uniform = () => uniformFloat64(generator);
   const integer = (bound: number) => uniformInt(generator, 0, bound - 1);

@@ -115,7 +115,7 @@ export function onnxModel(
 function encodeAttributes(attributes: OnnxAttributes): object[] {
   return Object.entries(attributes).map(([name, content]) => {
     if (typeof content === "number") return { name, i: content, type: attributeType.int };
-    if (typeof content === "string") return { name, s: Buffer.from(content), type: attributeType.string };
+    if (typeof content === "string") return { name, s: new TextEncoder().encode(content), type: attributeType.string };
     return { name, ints: content, type: attributeType.ints };
   });
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { packageRoot } from "../files/package-root.js";
+import { inject } from "vitest";
 
 export interface Finished {
   /** null where a signal ended the process. */
@@ -15,9 +15,9 @@ export interface Running {
   says(text: string): Promise<void>;
 }
 
-/** Starts the built command, `learning-law ARGUMENTS`, in a folder. */
+/** Starts the command of the source as it is, `learning-law ARGUMENTS`, in a folder. */
 export function start(folder: string, ...args: string[]): Running {
-  const child = spawn(process.execPath, [`${packageRoot}/dist/cli/main.js`, ...args], { cwd: folder });
+  const child = spawn(process.execPath, [`${inject("packageUnderTest")}/dist/cli/main.js`, ...args], { cwd: folder });
   const output = { stdout: "", stderr: "" };
   const waiting = new Set<() => void>();
   for (const stream of ["stdout", "stderr"] as const) {
@@ -39,7 +39,7 @@ export function start(folder: string, ...args: string[]): Running {
   return { process: child, finished, says };
 }
 
-/** Runs the built command to its end. */
+/** Runs the command to its end. */
 export function command(folder: string, ...args: string[]): Promise<Finished> {
   return start(folder, ...args).finished;
 }

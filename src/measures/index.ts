@@ -1,0 +1,17 @@
+// learning-law/measures: what is measured of a learning process
+export { acceleration } from "./acceleration.js";
+export { compressionRatio } from "./compression-ratio.js";
+export { type Accelerations, accelerations, type Cost, type CostAt, costToReach } from "./cost-to-reach.js";
+export { type Dropped, DroppedExamples, type DroppedGroup, groupDropped } from "./dropped-examples.js";
+export { type LowWeights, lowWeights } from "./low-weights.js";
+export {
+  type LearningMeasurements,
+  measureLearning,
+  PERFECTLY_LEARNED,
+  type StepMeasurements,
+} from "./measure-learning.js";
+export { type Similarity, similarity } from "./similarity.js";
+export { type SimilarityAsymptote, similarityAsymptote } from "./similarity-asymptote.js";
+export { type CumulativePoint, WeightDistribution } from "./weight-distribution.js";
+export { totalWeights, type WeightDynamics, WeightDynamicsSample } from "./weight-dynamics.js";
+export { zeroWeights } from "./zero-weights.js";

@@ -1,0 +1,2 @@
+// learning-law/report
+export { type ReportOptions, type ReportSummary, writeReport } from "./report.js";

@@ -1,0 +1,22 @@
+// learning-law/runs: configurations, and searches, trainings, evaluations and selections in directories
+export type { Config } from "./config/config.js";
+export { type Preset, presets } from "./config/presets.js";
+export { resolveConfig } from "./config/resolve-config.js";
+export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./evaluation/evaluate-run.js";
+export type { EpochEvaluation } from "./evaluation/evaluation.js";
+export { openRun, type Run } from "./log/run-directory.js";
+export { loadPolicy, savePolicy } from "./policy-file.js";
+export { type BuiltProblem, buildProblem } from "./problem/build-problem.js";
+export type { EpochMetrics } from "./search/epoch-metrics.js";
+export { runSearch, type SearchRunOptions, type SearchSummary } from "./search/search-run.js";
+export {
+  type SelectionSummary,
+  type SelectOptions,
+  type SelectProgress,
+  selectFromRun,
+} from "./selection/select-run.js";
+export { loadModel } from "./training/checkpoint.js";
+export { type GeneratedText, type GenerateOptions, generateText } from "./training/generate-text.js";
+export { runTraining, type TrainingSummary, type TrainRunOptions } from "./training/train-run.js";
+export { openTrainedModel, type TrainedModel } from "./training/trained-model.js";
+export { readCosts } from "./training/training-curve.js";

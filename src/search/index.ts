@@ -1,0 +1,13 @@
+// learning-law/search: learning under a policy, and the search for the best one
+export { type Curves, LearningProcess, type MeasuredStep } from "./learning-process.js";
+export { type Policy, policyRow, uniformPolicy } from "./policy.js";
+export {
+  type Progress,
+  type SearchEpoch,
+  type SearchOptions,
+  type SearchResult,
+  search,
+  searchEpochs,
+} from "./search.js";
+export type { Phase } from "./stopwatch.js";
+export type { Schedule } from "./trajectory.js";
