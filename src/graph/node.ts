@@ -37,6 +37,7 @@ export interface Operator<A> {
   jvp?(node: Node<A>, tangents: readonly MaybeZero[]): MaybeZero;
   /** Writes the operator as ONNX nodes and returns the name of its value. */
   onnx?(writer: OnnxWriter, inputs: readonly string[], node: Node<A>): string;
+  /** The same value from other operators. */
   decompose?(node: Node<A>): Node;
 }
 

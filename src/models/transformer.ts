@@ -8,6 +8,7 @@ import { reshape, slice, transpose } from "../graph/shaping.js";
 import { logSumExp, softmax } from "../graph/softmax.js";
 import type { Model, Parameter } from "./model.js";
 
+/** The sizes of a transformer. */
 export interface TransformerShape {
   /** V, with padding (id 0) counted. */
   readonly vocabulary: number;

@@ -135,6 +135,7 @@ export class LearningProcess {
     return areaGradient({ train, desired, rates, trajectory, dtype, weights: (t) => policyRow(policy, t) }, receive);
   }
 
+  /** Frees the compiled programs; the process cannot be used any more. */
   release(): Promise<void> {
     return this.programs.release();
   }

@@ -7,11 +7,7 @@ import { packageRoot } from "../files/package-root.js";
 
 /** What has no docstring yet, while rooms are being moved: to be emptied, and never to grow. */
 const NOT_YET: readonly string[] = [
-  ...["AdamWSettings", "CorpusOptions", "Config", "CreatedPolicy", "Device", "EvaluateOptions", "FloatType"],
-  ...["Floats", "GenerateOptions", "GeneratedText", "Observation", "OnnxModelOptions", "Parameter", "Preset"],
-  ...["Progress", "Schedule", "SearchOptions", "SearchRunOptions", "SearchSummary"],
-  ...["SelectOptions", "SelectProgress", "SelectionSummary", "SgdSettings", "TrainRunOptions", "TrainingOptions"],
-  ...["TrainingProblem", "TransformerShape", "devices"],
+  ...["Config", "CorpusOptions", "FloatType", "Floats", "Schedule", "TrainingOptions", "TrainingProblem"],
 ];
 
 const src = join(packageRoot, "src");

@@ -2,6 +2,7 @@ import { type Floats, floats } from "../../passes/passes.js";
 import type { FloatType } from "../../passes/programs.js";
 import type { Optimizer, OptimizerState } from "./optimizer.js";
 
+/** How long a gradient has its say, and how theta decays. */
 export interface SgdSettings {
   /** mu; 0 for plain gradient descent. */
   readonly momentum: number;

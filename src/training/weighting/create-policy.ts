@@ -13,6 +13,7 @@ import { ReducibleLoss } from "./reducible-loss.js";
 import { Searched } from "./searched.js";
 import { Uniform } from "./uniform.js";
 
+/** A policy, prepared for a training. */
 export interface CreatedPolicy {
   readonly policy: OnlinePolicy;
   /** What making it cost, in gradients of one example. */
