@@ -49,7 +49,7 @@ const transposeOperator = linear<{ permutation: readonly number[] }>({
   onnx: (writer, [x], node) => writer.node("Transpose", [x], { perm: node.attributes.permutation }),
 });
 
-/** Axis i of the result is axis `permutation[i]` of `x`. */
+/** Axis i of the result is axis `permutation[i]` of `x`. Throws ShapeError where it is no permutation of the axes. */
 export function transpose(x: Node, permutation: readonly number[]): Node {
   return apply(transposeOperator, [x], { permutation });
 }
@@ -87,7 +87,7 @@ const sliceOperator = linear<Range>({
   },
 });
 
-/** Rows `start` to `end` (not included) along an axis. */
+/** Rows `start` to `end` (not included) along an axis. Throws ShapeError where it has no such rows. */
 export function slice(x: Node, range: Range): Node {
   return apply(sliceOperator, [x], range);
 }
@@ -122,7 +122,7 @@ const padOperator = linear<Padding>({
   },
 });
 
-/** Zeros before and after along an axis. */
+/** Zeros before and after along an axis. Throws ShapeError where there is no such axis. */
 export function pad(x: Node, padding: Padding): Node {
   return padding.before === 0 && padding.after === 0 ? x : apply(padOperator, [x], padding);
 }

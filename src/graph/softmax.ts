@@ -64,7 +64,7 @@ const logSumExpOperator: Operator<null> = {
   decompose: ({ inputs: [x] }) => sub(max(x, [-1]), log(max(softmax(x), [-1]))),
 };
 
-/** ln sum exp(x) over the last axis. */
+/** ln sum exp(x) over the last axis, which the result lacks. Does not overflow. */
 export function logSumExp(x: Node): Node {
   return apply(logSumExpOperator, [x], null);
 }
