@@ -63,19 +63,19 @@ export function exportsOf(file: string): Exported[] {
   const text = readFileSync(file, "utf8");
   const own = declarationsOf(file, text);
   const { staticExports } = parseSync(file, text).module;
-  return staticExports.flatMap(({ entries }) =>
-    entries.flatMap(({ moduleRequest, importName, exportName, localName }) => {
+  return staticExports.flatMap(({ entries }) => {
+    // All entries of a statement have one source, or none.
+    const source = entries[0]?.moduleRequest?.value;
+    const there = source === undefined ? [] : exportsOf(join(dirname(file), source.replace(/\.js$/, ".ts")));
+    return entries.flatMap(({ importName, exportName, localName }) => {
       const name = exportName.name ?? "";
-      if (moduleRequest === null) {
-        const declared = own.filter((declaration) => declaration.name === localName.name);
-        return declared.map((declaration) => ({ name, file, declaration }));
-      }
-      const there = exportsOf(join(dirname(file), moduleRequest.value.replace(/\.js$/, ".ts")));
+      if (source === undefined)
+        return own.flatMap((declaration) => (declaration.name === localName.name ? { name, file, declaration } : []));
       if (importName.kind !== "Name") return there;
       const found = there.filter((other) => other.name === importName.name);
       return found.length > 0
         ? found.map((other) => ({ ...other, name }))
-        : [{ name, file: moduleRequest.value, declaration: undefined }];
-    }),
-  );
+        : [{ name, file: source, declaration: undefined }];
+    });
+  });
 }

@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.js";
 import { evaluateRun } from "../runs/evaluation/evaluate-run.js";
 import { runSearch } from "../runs/search/search-run.js";
+import { launchChromium, noChromium } from "../testing/chromium.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../testing/runs.js";
 import { type ReportSummary, writeReport } from "./report.js";
 
@@ -135,13 +136,10 @@ describe("bad input is refused in a sentence, and nothing is written:", () => {
   });
 });
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
-
-describe.skipIf(!existsSync(executablePath))("in a browser", () => {
+describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ?? ""}`, () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
 

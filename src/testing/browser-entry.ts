@@ -1,0 +1,36 @@
+import { input } from "../graph/constants.js";
+import { matmul } from "../graph/matmul.js";
+import { compile } from "../runtime/compile.js";
+import type { Device } from "../runtime/program.js";
+import { locateWasm } from "../runtime/web/backend.js";
+
+export { searchedPolicy, trainedParameters } from "./learning-anywhere.js";
+
+const WASM = "/wasm/";
+locateWasm(WASM);
+
+/** The square of the matrix [[1, 2], [3, 4]], or the message with which the device is refused. */
+export async function square(device: Device): Promise<number[] | string> {
+  try {
+    const x = input("x", [2, 2]);
+    const program = await compile({ y: matmul(x, x) }, { device });
+    const y = new Float32Array(4);
+    await program.run({ x: Float32Array.of(1, 2, 3, 4) }, { y });
+    await program.release();
+    return Array.from(y);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** The logits, row after row, that a model exported to this address gives for a text, without any of our own code. */
+export async function exportedLogits(address: string, ids: readonly number[]): Promise<number[]> {
+  const { env, InferenceSession, Tensor } = await import("onnxruntime-web/wasm");
+  env.wasm.wasmPaths = WASM;
+  const session = await InferenceSession.create(address);
+  const { logits } = await session.run({
+    input_ids: new Tensor("int64", BigInt64Array.from(ids, BigInt), [1, ids.length]),
+    "past_key_values.0.key": new Tensor("int64", new BigInt64Array(0), [1, 1, 0, 1]),
+  });
+  return Array.from(logits.data as Float32Array);
+}
