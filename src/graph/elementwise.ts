@@ -167,10 +167,6 @@ const broadcastOperator: Operator<{ shape: Shape }> = {
   onnx: (writer, [x], node) => writer.node("Expand", [x, writer.integers(node.shape)]),
 };
 
-/**
- * x repeated along the axes that it lacks or has with length 1, as NumPy broadcasts. Throws ShapeError where it cannot
- * be.
- */
 export function broadcastTo(x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x;
   const value = constantValue(x);
