@@ -7,6 +7,7 @@ export interface Examples {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
+/** What every example has of one kind, such as its tokens or its label. */
 export interface Field {
   /** `count` rows, one after the other. */
   readonly data: Float32Array | Float64Array | BigInt64Array;

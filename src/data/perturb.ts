@@ -19,6 +19,7 @@ export interface RowLimits {
   readonly vocabulary: number;
 }
 
+/** A row of ids, and whether it was perturbed. */
 export interface PerturbedRow {
   readonly tokens: readonly number[];
   readonly perturbed: boolean;

@@ -6,6 +6,7 @@ import { type Perturbation, PUBLISHED_PERTURBATION, perturbRows } from "./pertur
 import type { Document } from "./readers/corpus.js";
 import { fitTokenizer, type StorableTokenizer } from "./tokenizers/tokenizer.js";
 
+/** How documents become the four sets: how many examples, how long, in which tokens, how noisy. */
 export interface TextSplitOptions {
   /** N, the number of training examples. */
   readonly examples: number;

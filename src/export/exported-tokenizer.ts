@@ -13,6 +13,7 @@ interface TokenizerFile {
   };
 }
 
+/** A tokenizer as other programs read it. */
 export interface ExportedTokenizer {
   /** The text of a tokenizer.json. */
   readonly json: string;

@@ -9,12 +9,14 @@ import { asInputError, writeFileAtomically } from "./atomic-file.js";
  * and data_offsets [begin, end), counted from the end of the JSON; `__metadata__` maps strings to strings.
  */
 
+/** An array of numbers with a shape. */
 export interface Tensor {
   readonly data: Float32Array | Float64Array | BigInt64Array;
   /** Row-major; `[]` for a single number. */
   readonly shape: readonly number[];
 }
 
+/** All that a safetensors file holds, by name: its tensors, and free text about them. */
 export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly metadata: Readonly<Record<string, string>>;

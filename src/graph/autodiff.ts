@@ -5,6 +5,9 @@ import { isFloat, type MaybeZero, type Node, sameShape, shapeError, topologicalO
 /**
  * Reverse mode: the vector-Jacobian products of `outputs` with `cotangents` (one for each output, of its shape), with
  * respect to `inputs`. Graph to graph: the result can be differentiated again. Zero derivatives come back as constants.
+ *
+ * @returns one for each input, of its shape
+ * @throws ShapeError where a cotangent has another shape than its output
  */
 export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Node[]): Node[] {
   outputs.forEach((output, i) => {
@@ -32,15 +35,20 @@ export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangent
   return inputs.map((input) => received.get(input) ?? constant(0, input.dtype, input.shape));
 }
 
-/** The gradient of a scalar with respect to `inputs`. */
+/**
+ * The gradient of a scalar with respect to `inputs`: one for each, of its shape. Throws ShapeError for another output.
+ */
 export function grad(output: Node, inputs: readonly Node[]): Node[] {
   if (output.shape.length !== 0) throw shapeError("grad", [output], "the output must be a scalar");
   return vjp([output], inputs, [constant(1, output.dtype)]);
 }
 
 /**
- * Forward mode: the tangents of `outputs` where `inputs` move along `tangents`. Graph to graph, so that
- * jvp(grad(f)) is a Hessian-vector product.
+ * Forward mode: the tangents of `outputs` where `inputs` move along `tangents`. Graph to graph, so that jvp(grad(f)) is
+ * a Hessian-vector product.
+ *
+ * @returns one for each output, of its shape
+ * @throws ShapeError where a tangent has another shape than its input
  */
 export function jvp(outputs: readonly Node[], inputs: readonly Node[], tangents: readonly Node[]): Node[] {
   const tangentOf = new Map<Node, MaybeZero>();

@@ -18,18 +18,22 @@ export type Operand = Node | number;
 
 // Arithmetic with NumPy's broadcasting.
 
+/** a + b, of two of one type; shapes broadcast as in NumPy. Throws ShapeError where they do not. */
 export function add(a: Operand, b: Operand): Node {
   return binary(addOperator, a, b, (x, y) => x + y, { identity: 0, commutes: true });
 }
 
+/** a - b, of two of one type; shapes broadcast as in NumPy. Throws ShapeError where they do not. */
 export function sub(a: Operand, b: Operand): Node {
   return binary(subOperator, a, b, (x, y) => x - y, { identity: 0, commutes: false });
 }
 
+/** a b, element by element, of two of one type; shapes broadcast as in NumPy. Throws ShapeError where they do not. */
 export function mul(a: Operand, b: Operand): Node {
   return binary(mulOperator, a, b, (x, y) => x * y, { identity: 1, commutes: true });
 }
 
+/** a / b, element by element, of two of one type; shapes broadcast as in NumPy. Throws ShapeError where they do not. */
 export function div(a: Operand, b: Operand): Node {
   return binary(divOperator, a, b, (x, y) => x / y, { identity: 1, commutes: false });
 }
@@ -65,19 +69,25 @@ export function isArithmetic(node: Node): boolean {
   return [addOperator, subOperator, mulOperator, divOperator].includes(node.operator as Operator<null>);
 }
 
+/** Whether a node is what `add` makes. */
 export function isSum(node: Node): boolean {
   return node.operator === (addOperator as Operator<unknown>);
 }
 
+/** Whether a node is what `mul` makes. */
 export function isProduct(node: Node): boolean {
   return node.operator === (mulOperator as Operator<unknown>);
 }
 
 // Functions of one number: f, and f' in terms of the node y = f(x).
 
+/** -x, of x's shape; floats alone. */
 export const neg = unary("neg", { onnx: "Neg", derivative: () => -1, fold: (x) => -x });
+/** e^x, of x's shape; floats alone. */
 export const exp = unary("exp", { onnx: "Exp", derivative: (y) => y });
+/** ln x, of x's shape; floats alone. */
 export const log = unary("log", { onnx: "Log", derivative: (_, x) => div(1, x) });
+/** The square root of x, of x's shape; floats alone. Its derivative at 0 is infinite. */
 export const sqrt = unary("sqrt", { onnx: "Sqrt", derivative: (y) => div(0.5, y) });
 /** 1 / (1 + e^-x), to full relative precision: ONNX Runtime's Sigmoid is 17% off at x = -15 in float32, 0 at -20. */
 export const sigmoid = unary("sigmoid", {
@@ -90,11 +100,14 @@ export const softplus = unary("softplus", {
   // max(x, 0) + ln(1 + e^-|x|)
   decompose: (x) => add(relu(x), log1p(exp(sub(x, mul(2, relu(x)))))),
 });
+/** max(x, 0), of x's shape; floats alone. Its derivative at 0 is 0. */
 export const relu = unary("relu", { onnx: "Relu", derivative: (y) => cast(greater(y, 0), y.dtype) });
 
 // Comparisons and choices.
 
+/** a > b as bool, of two of one type; shapes broadcast as in NumPy. Without a derivative. */
 export const greater = comparison("greater", "Greater");
+/** a = b as bool, of two of one type; shapes broadcast as in NumPy. Without a derivative. */
 export const equal = comparison("equal", "Equal");
 
 const castOperator: Operator<{ to: DType }> = {

@@ -19,7 +19,14 @@ const gatherOperator: Operator<null> = {
   onnx: (writer, inputs) => writer.node("Gather", inputs, { axis: 0 }),
 };
 
-/** `table[indices]`: for every index, that row of the table. */
+/**
+ * `table[indices]`: for every index, that row of the table.
+ *
+ * @param table [rows, ..row]
+ * @param indices int64, of any shape
+ * @returns [..indices, ..row]
+ * @throws ShapeError for other indices, or a table without rows
+ */
 export function gather(table: Node, indices: Node): Node {
   return apply(gatherOperator, [table, indices], null);
 }
@@ -53,7 +60,15 @@ const scatterAddOperator: Operator<null> = {
   },
 };
 
-/** `base` with every row of updates added to the row of its index; repeated indices add up. */
+/**
+ * `base` with every row of updates added to the row of its index; repeated indices add up.
+ *
+ * @param base [rows, ..row]
+ * @param indices int64, of any shape
+ * @param updates [..indices, ..row]
+ * @returns [rows, ..row]
+ * @throws ShapeError where they do not fit
+ */
 export function scatterAdd(base: Node, indices: Node, updates: Node): Node {
   return apply(scatterAddOperator, [base, indices, updates], null);
 }
@@ -86,7 +101,14 @@ const takeOperator: Operator<null> = {
   onnx: (writer, inputs) => writer.node("GatherElements", inputs, { axis: -1 }),
 };
 
-/** `result[.., j] = x[.., indices[.., j]]` along the last axis. */
+/**
+ * `result[.., j] = x[.., indices[.., j]]` along the last axis.
+ *
+ * @param x [.., length]
+ * @param indices int64 [.., J], with the same leading axes
+ * @returns [.., J]
+ * @throws ShapeError where they do not fit
+ */
 export function takeAlongAxis(x: Node, indices: Node): Node {
   return apply(takeOperator, [x, indices], null);
 }
@@ -109,7 +131,13 @@ const putOperator: Operator<{ shape: Shape }> = {
   },
 };
 
-/** Zeros of `shape` with every update added at its index along the last axis. */
+/**
+ * Zeros of `shape` with every update added at its index along the last axis: the transpose of `takeAlongAxis`.
+ *
+ * @param indices int64 [.., J], with the leading axes of `shape`
+ * @param updates [.., J]
+ * @throws ShapeError where they do not fit
+ */
 export function putAlongAxis(indices: Node, updates: Node, shape: Shape): Node {
   return apply(putOperator, [indices, updates], { shape });
 }

@@ -54,7 +54,13 @@ const matmulOperator: Operator<Transposes> = {
   },
 };
 
-/** The matrix product over the last two axes; all leading axes are alike. */
+/**
+ * The matrix product over the last two axes, [.., I, K] times [.., K, J]; all leading axes are alike. A factor that
+ * `transposes` names is taken with its last two axes swapped.
+ *
+ * @returns [.., I, J]
+ * @throws ShapeError where the factors do not fit or are not of one float type
+ */
 export function matmul(a: Node, b: Node, transposes: Transposes = { a: false, b: false }): Node {
   return apply(matmulOperator, [a, b], transposes);
 }
@@ -76,7 +82,11 @@ const gemmOperator: Operator<Transposes> = {
     writer.node("Gemm", inputs, { transA: Number(attributes.a), transB: Number(attributes.b) }),
 };
 
-/** A B + C for matrices, in one pass over C. */
+/**
+ * A B + C for matrices [I, K], [K, J] and [I, J], in one pass over C; transposes as for `matmul`.
+ *
+ * @throws ShapeError where they do not fit or are not of one float type
+ */
 export function gemm(a: Node, b: Node, c: Node, transposes: Transposes = { a: false, b: false }): Node {
   return apply(gemmOperator, [a, b, c], transposes);
 }

@@ -3,9 +3,15 @@
  * Differentiation (autodiff.ts) maps graphs to graphs; the runtime floor compiles them.
  */
 
+/** The type of a tensor's elements. Only floats are differentiated; int64 is for indices, bool for conditions. */
 export type DType = "float32" | "float64" | "int64" | "bool";
+/** The lengths of the axes, the outermost first; [] is a scalar. Data lie in row order. */
 export type Shape = readonly number[];
 
+/**
+ * A value of the program: an operator applied to other nodes. It holds no numbers. Made by functions such as `add`,
+ * never by hand; nodes do not change.
+ */
 export interface Node<A = unknown> {
   readonly operator: Operator<A>;
   readonly inputs: readonly Node[];
@@ -31,6 +37,7 @@ export interface Operator<A> {
   jvp?(node: Node<A>, tangents: readonly MaybeZero[]): MaybeZero;
   /** Writes the operator as ONNX nodes and returns the name of its value. */
   onnx?(writer: OnnxWriter, inputs: readonly string[], node: Node<A>): string;
+  /** The same value from other operators. */
   decompose?(node: Node<A>): Node;
 }
 
@@ -46,6 +53,7 @@ export interface OnnxWriter {
   tensor(values: readonly number[], shape: Shape, dtype: DType): string;
 }
 
+/** Attributes of an ONNX operator by name: whole numbers, strings or lists of whole numbers. */
 export type OnnxAttributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 const labels: string[] = [];
@@ -65,24 +73,36 @@ export class ShapeError extends Error {
   override name = "ShapeError";
 }
 
+/**
+ * The error that an operator throws where its inputs do not fit: says where (`labelled`), what would fit, and the
+ * shapes given.
+ */
 export function shapeError(operator: string, inputs: readonly Node[], problem: string): ShapeError {
   const where = labels.length > 0 ? ` in ${labels.join("/")}` : "";
   const shapes = inputs.map((node) => `${node.dtype}[${node.shape.join(", ")}]`).join(" and ");
   return new ShapeError(`${operator}${where}: ${problem}, got ${shapes || "no inputs"}`);
 }
 
+/**
+ * A node of this operator, with the shape and the type that it infers.
+ *
+ * @throws ShapeError where the inputs do not fit
+ */
 export function apply<A>(operator: Operator<A>, inputs: readonly Node[], attributes: A): Node {
   return { operator: operator as Operator<unknown>, inputs, attributes, ...operator.infer(inputs, attributes) };
 }
 
+/** The number of elements of a shape: 1 of a scalar. */
 export function size(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
+/** Whether two shapes have the same lengths in the same order. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
 }
 
+/** Whether a type can be differentiated. */
 export function isFloat(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float64";
 }

@@ -20,6 +20,7 @@ export function sum(x: Node, axes: readonly number[] = allAxes(x), { keep = fals
   return apply(sumOperator, [x], { axes: normalised(x, axes), keep });
 }
 
+/** The mean over `axes` (all by default); `keep` leaves them in the shape with length 1. */
 export function mean(x: Node, axes: readonly number[] = allAxes(x), { keep = false } = {}): Node {
   const count = size(normalised(x, axes).map((axis) => x.shape[axis]));
   return mul(sum(x, axes, { keep }), 1 / count);

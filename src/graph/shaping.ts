@@ -27,6 +27,9 @@ const reshapeOperator = linear<{ shape: Shape }>({
   onnx: (writer, [x], node) => writer.node("Reshape", [x, writer.integers(node.shape)]),
 });
 
+/**
+ * The same numbers in the same row order with another shape. Throws ShapeError where it holds another number of them.
+ */
 export function reshape(x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x;
   if (x.operator === (reshapeOperator as Operator<unknown>)) return reshape(x.inputs[0], shape);
@@ -46,7 +49,7 @@ const transposeOperator = linear<{ permutation: readonly number[] }>({
   onnx: (writer, [x], node) => writer.node("Transpose", [x], { perm: node.attributes.permutation }),
 });
 
-/** Axis i of the result is axis `permutation[i]` of `x`. */
+/** Axis i of the result is axis `permutation[i]` of `x`. Throws ShapeError where it is no permutation of the axes. */
 export function transpose(x: Node, permutation: readonly number[]): Node {
   return apply(transposeOperator, [x], { permutation });
 }
@@ -84,7 +87,7 @@ const sliceOperator = linear<Range>({
   },
 });
 
-/** Rows `start` to `end` (not included) along an axis. */
+/** Rows `start` to `end` (not included) along an axis. Throws ShapeError where it has no such rows. */
 export function slice(x: Node, range: Range): Node {
   return apply(sliceOperator, [x], range);
 }
@@ -119,7 +122,7 @@ const padOperator = linear<Padding>({
   },
 });
 
-/** Zeros before and after along an axis. */
+/** Zeros before and after along an axis. Throws ShapeError where there is no such axis. */
 export function pad(x: Node, padding: Padding): Node {
   return padding.before === 0 && padding.after === 0 ? x : apply(padOperator, [x], padding);
 }
@@ -145,6 +148,7 @@ const concatOperator: Operator<{ axis: number }> = {
   onnx: (writer, inputs, node) => writer.node("Concat", inputs, { axis: node.attributes.axis }),
 };
 
+/** The parts, alike but along `axis`, one after the other along it. Throws ShapeError where they are not. */
 export function concat(parts: readonly Node[], axis: number): Node {
   return parts.length === 1 ? parts[0] : apply(concatOperator, parts, { axis });
 }

@@ -33,6 +33,7 @@ function softmaxDerivative(p: Node, v: Node): Node {
   return sub(weighted, mul(p, total(weighted)));
 }
 
+/** e^x over its sum along the last axis, of x's shape: what lies along that axis sums to 1. Does not overflow. */
 export function softmax(x: Node): Node {
   return apply(softmaxOperator, [x], null);
 }
@@ -45,6 +46,7 @@ const logSoftmaxOperator: Operator<null> = {
   onnx: (writer, inputs) => writer.node("LogSoftmax", inputs, { axis: -1 }),
 };
 
+/** ln softmax(x), of x's shape, without loss of digits where the softmax is tiny. */
 export function logSoftmax(x: Node): Node {
   return apply(logSoftmaxOperator, [x], null);
 }
@@ -62,7 +64,7 @@ const logSumExpOperator: Operator<null> = {
   decompose: ({ inputs: [x] }) => sub(max(x, [-1]), log(max(softmax(x), [-1]))),
 };
 
-/** ln sum exp(x) over the last axis. */
+/** ln sum exp(x) over the last axis, which the result lacks. Does not overflow. */
 export function logSumExp(x: Node): Node {
   return apply(logSumExpOperator, [x], null);
 }

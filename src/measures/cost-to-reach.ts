@@ -10,6 +10,7 @@ export interface Cost {
   readonly seconds: number;
 }
 
+/** The test loss, and what it had cost by then. */
 export interface CostAt extends Cost {
   /** Nats. */
   readonly testLoss: number;

@@ -34,6 +34,7 @@ export class WeightDynamicsSample {
     }
   }
 
+  /** The sampled examples, from the least to the most weighted. */
   result(): readonly WeightDynamics[] {
     return this.dynamics;
   }

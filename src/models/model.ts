@@ -4,6 +4,7 @@ import { type DType, type Node, type Shape, size } from "../graph/node.js";
 /** How a parameter begins: N(0, 1), uniform in +-1/sqrt(fan-in), all 1 or all 0. */
 export type Initial = { normal: true } | { uniformFanIn: number } | { fill: number };
 
+/** An array of numbers that is learned, and its part of theta. */
 export interface Parameter {
   readonly name: string;
   readonly shape: Shape;

@@ -11,6 +11,7 @@ import { softmax } from "../graph/softmax.js";
 import { model } from "./component.js";
 import type { Model, Parameter, Prediction } from "./model.js";
 
+/** The sizes of a transformer. */
 export interface TransformerShape {
   /** V, with padding (id 0) counted. */
   readonly vocabulary: number;

@@ -22,6 +22,7 @@ const colors = {
   perturbed: { light: "#0b69b0", dark: "#6cb8f5" },
 } as const satisfies Record<string, Theme>;
 
+/** The name of a colour, the same on a light and on a dark page. */
 export type Color = keyof typeof colors;
 
 /** A colour as SVG and CSS name it. */

@@ -60,6 +60,7 @@ export function label(
   });
 }
 
+/** A colour of a figure and what it stands for. */
 export interface LegendEntry {
   readonly name: string;
   readonly color: string;

@@ -55,6 +55,7 @@ export interface ReportData extends RunComparison {
   readonly others: readonly RunComparison[];
 }
 
+/** An evaluated policy as the figures of all policies need it. */
 export interface EvaluatedPolicy {
   readonly summary: EpochEvaluation;
   readonly steps: readonly EvaluatedStep[];

@@ -8,6 +8,7 @@ import { reportPage } from "./page.js";
 import { makeFolder, writePngs } from "./png.js";
 import { readReportData } from "./report-data.js";
 
+/** What a report is compared with, and where it goes. */
 export interface ReportOptions {
   /** Finished and evaluated runs to compare with. */
   readonly others?: readonly string[];

@@ -6,6 +6,7 @@ import { attributeType, encodeModel } from "./onnx-schema.js";
 const OPSET = 18;
 const IR_VERSION = 8;
 
+/** How a graph is written: with which operators, what becomes part of the model, and which axes stay open. */
 export interface OnnxModelOptions {
   /** False keeps to the ONNX standard, without contributions of ONNX Runtime. */
   readonly fusedMatMul: boolean;

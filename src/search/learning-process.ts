@@ -134,6 +134,7 @@ export class LearningProcess {
     return areaGradient({ train, desired, steps, rate, trajectory, dtype: engine.dtype, weights }, receive);
   }
 
+  /** Frees the compiled programs; the process cannot be used any more. */
   release(): Promise<void> {
     return this.engine.release();
   }

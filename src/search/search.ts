@@ -6,6 +6,7 @@ import { type Policy, policyRow, uniformPolicy } from "./policy.js";
 import { projectOntoSimplex } from "./simplex.js";
 import { type Phase, Stopwatch } from "./stopwatch.js";
 
+/** How far a search is. */
 export interface Progress {
   readonly epoch: number;
   readonly phase: "trajectory" | "costate";
@@ -16,6 +17,7 @@ export interface Progress {
   readonly fraction: number;
 }
 
+/** How long and how boldly the policy is improved, and with what. */
 export interface SearchOptions extends Resources {
   /** E: how often the policy is improved. Epoch 0 is conventional learning; epochs 1 .. E are the improved policies. */
   readonly epochs: number;
@@ -23,6 +25,7 @@ export interface SearchOptions extends Resources {
   readonly epsilon: number;
   /** Continues with this policy as that of epoch `epoch`; its array becomes the search's own. */
   readonly from?: { readonly epoch: number; readonly policy: Policy };
+  /** Called after every step of a trajectory or of a costate. */
   readonly onProgress?: (progress: Progress) => void;
   /** Aborting it makes the search throw the signal's reason at the next step. */
   readonly signal?: AbortSignal;

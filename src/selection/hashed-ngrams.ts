@@ -13,6 +13,7 @@ export interface NgramFeatures {
   readonly tokens: Int32Array;
 }
 
+/** The features of windows of at least one id each, in their order. */
 export function ngramFeatures(windows: readonly (readonly number[])[]): NgramFeatures {
   const starts = new Int32Array(windows.length + 1);
   for (const [n, window] of windows.entries()) starts[n + 1] = starts[n] + 2 * window.length - 1;

@@ -10,6 +10,7 @@ export interface LinearMap {
   multiplyTransposed(vector: Float64Array, into: Float64Array): void;
 }
 
+/** A linear function of rows x: < x, weights > + intercept. */
 export interface LinearFit {
   readonly weights: Float64Array;
   readonly intercept: number;

@@ -17,6 +17,7 @@ export interface StoredTokenizer {
 
 /** A tokenizer that can be stored. */
 export interface StorableTokenizer extends Tokenizer {
+  /** What `loadTokenizer` makes it from again. */
   toJSON(): StoredTokenizer;
 }
 

@@ -5,6 +5,7 @@ import { type Optimizer, type OptimizerFacts, type OptimizerState, optimizer } f
 /** Keeps the division finite where a gradient has always been 0; the papers' value, and PyTorch's. */
 const EPSILON = 1e-8;
 
+/** How gradients are averaged and theta decays, in the symbols of the paper. */
 export interface AdamWSettings {
   readonly beta1: number;
   readonly beta2: number;

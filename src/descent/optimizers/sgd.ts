@@ -2,6 +2,7 @@ import { type Floats, floats } from "../../base/floats.js";
 import { belowOne, notNegative, section } from "../../base/settings.js";
 import { type Optimizer, type OptimizerFacts, type OptimizerState, optimizer } from "./optimizer.js";
 
+/** How long a gradient has its say, and how theta decays. */
 export interface SgdSettings {
   /** mu; 0 for plain gradient descent. */
   readonly momentum: number;

@@ -1,5 +1,6 @@
 import type { Tree } from "./config.js";
 
+/** A configuration that has a name. */
 export interface Preset {
   readonly about: string;
   readonly config: Tree;

@@ -30,10 +30,13 @@ import {
   writeEvaluationTables,
 } from "./evaluation.js";
 
+/** Which policies are evaluated, and how. */
 export interface EvaluateOptions extends Resources {
   /** The epochs whose policies are evaluated; all that the run keeps by default. */
   readonly epochs?: readonly number[];
+  /** Called after every step. */
   readonly onProgress?: (progress: EvaluateProgress) => void;
+  /** Called when what was measured of an epoch is on the disk. */
   readonly onEpoch?: (evaluation: EpochEvaluation) => void;
   /** Aborting it ends the evaluation at the next step; the epochs finished by then are kept. */
   readonly signal?: AbortSignal;

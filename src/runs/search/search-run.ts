@@ -14,6 +14,7 @@ import { loadPolicy, savePolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { BASELINE, bestEpoch, type EpochMetrics, readBaseline, readEpochMetrics } from "./epoch-metrics.js";
 
+/** What a finished search found. Losses and areas are means in nats. */
 export interface SearchSummary {
   readonly run: string;
   /** P. */
@@ -25,10 +26,13 @@ export interface SearchSummary {
   readonly best: EpochMetrics & { readonly policy: string };
 }
 
+/** How a search computes, and whom it tells of its progress. */
 export interface SearchRunOptions extends ComputeRunOptions {
   /** Called when the data is there and the run begins. */
   readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;
+  /** Called after every step of a trajectory or of a costate. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Called when an epoch is on the disk. */
   readonly onEpoch?: (metrics: EpochMetrics) => void;
 }
 

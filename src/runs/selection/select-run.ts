@@ -22,6 +22,7 @@ import { runScorer } from "./run-scorer.js";
 import { type Begun, fileDigest, finishSelection, SelectionFolder } from "./selection-folder.js";
 import { type Selection, writeSelection } from "./write-selection.js";
 
+/** What is selected from, how much of it and how. */
 export interface SelectOptions extends Omit<ComputeRunOptions, "dtype"> {
   /** Paths and globs, as `readCorpus` takes them. */
   readonly corpus: readonly string[];
@@ -35,9 +36,11 @@ export interface SelectOptions extends Omit<ComputeRunOptions, "dtype"> {
   readonly checkpoints?: number;
   /** Score by a distilled scorer, fitted to the contributions in this many documents; without, by contributions. */
   readonly distil?: number;
+  /** Called as each phase goes on. */
   readonly onProgress?: (progress: SelectProgress) => void;
 }
 
+/** How far a selection is. */
 export interface SelectProgress {
   readonly phase: "sampling" | "scoring" | "writing";
   /** How much of the phase is done, from 0 to 1: of the corpus's bytes. */
@@ -46,6 +49,7 @@ export interface SelectProgress {
   readonly documents: number;
 }
 
+/** What was selected, where it is, and how well the scores were known. */
 export interface SelectionSummary extends Selection {
   readonly out: string;
   readonly run: string;

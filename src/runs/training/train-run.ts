@@ -41,12 +41,15 @@ export interface TrainingSummary {
   readonly costs: readonly CostAt[];
 }
 
+/** How a training computes, and whom it tells of its progress. */
 export interface TrainRunOptions extends Omit<ComputeRunOptions, "dtype"> {
   /** Called when the data is there and the training begins. */
   readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;
   /** Called while what a policy needs to know beforehand is computed, with the share that is done. */
   readonly onPreparation?: (fraction: number) => void;
+  /** Called with the number of steps taken. */
   readonly onStep?: (step: number) => void;
+  /** Called when an evaluation is in the run directory. */
   readonly onEvaluation?: (evaluation: Evaluation) => void;
 }
 

@@ -7,6 +7,7 @@ import type { OnlinePolicy } from "./online-policy.js";
 import type { PreparationOptions } from "./preparation.js";
 import { weightings } from "./registry.js";
 
+/** A policy, prepared for a training. */
 export interface CreatedPolicy {
   readonly policy: OnlinePolicy;
   /** What making it cost, in gradients of one example. */

@@ -27,6 +27,7 @@ export interface Question {
   readonly when: "before" | "after";
 }
 
+/** What a policy is told of the examples that it asked about. */
 export interface Observation {
   /** Those asked about, 0 .. N - 1; the same one may be there twice. */
   readonly examples: Int32Array;
