@@ -156,6 +156,6 @@ test("--help teaches with examples, and says what every key means", async () => 
   expect(stdout).toContain("learning-law train quickstart --set training.optimizer=adamw\n");
   const [, keys] = stdout.split("Keys of the section training, and their defaults:\n");
   expect(keys).toMatch(/^ {2}optimizer +adamw or sgd \(adamw\)\n {2}learningRate +the peak of the schedule/);
-  for (const line of keys.trimEnd().split("\n")) expect(line).toMatch(/^ {2}\w+ +\S.*\S$/);
+  for (const line of keys.trimEnd().split("\n")) expect(line).toMatch(/^ {2}[\w.]+ +\S.*\S$/);
   expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
 });

@@ -48,7 +48,7 @@ test("--policy weighs the batches of a training on text, which measures for it",
   expect(Object.keys(printed)).toEqual([
     ...["parameters", "tokens", "work", "seconds", "testArea", "compressionRatio", "finalTestLoss", "lowestTestLoss"],
   ]);
-  expect(configOf("text").training).toMatchObject({ policy: "law", steps: 12, optimizer: "adamw" });
+  expect(configOf("text").training).toMatchObject({ policy: { name: "law" }, steps: 12, optimizer: { name: "adamw" } });
   // More than the 12 batches of 4, less than twice as much.
   expect(Number(printed.work)).toBeGreaterThan(48);
   expect(Number(printed.work)).toBeLessThan(96);
@@ -69,7 +69,7 @@ test("without a section training, --policy weighs the full-batch gradient descen
   expect(testCurve.length).toBe(20);
   for (const [i, loss] of testCurve.entries()) expect(loss / plain.testCurve[i]).toBeCloseTo(1, 5);
   expect({ work, tokens, evaluations: costs.length }).toEqual({ work: 20 * 16, tokens: 20 * 16, evaluations: 21 });
-  expect(configOf("uniform").training).toMatchObject({ batch: 16, optimizer: "sgd", momentum: 0, clip: null });
+  expect(configOf("uniform").training).toMatchObject({ batch: 16, optimizer: { name: "sgd", momentum: 0 }, clip: null });
 });
 
 test("--baseline prints the accelerations over it in steps, tokens, gradients and seconds; --json gives them", async () => {
@@ -114,7 +114,7 @@ test("a baseline that is not finished is refused before anything is trained", as
 test("a saved policy weighs the batches of a training, as long as it has its steps and examples", async () => {
   savePolicy(at("policy.safetensors"), uniformPolicy(20, 16));
   const changes = ["training.steps=20", "training.batch=16", "training.optimizer=sgd", "training.warmup=0"];
-  const constant = ["training.momentum=0", "training.schedule=constant", "training.clip=null"];
+  const constant = ["training.optimizer.momentum=0", "training.schedule=constant", "training.clip=null"];
   const sgd = perceptron(...changes, ...constant, "training.learningRate=1");
   const saved = JSON.parse(await succeed(...sgd, "--policy", "policy.safetensors", "--out", "saved", "--json"));
   expect(saved.finalTestLoss / JSON.parse(uniform).finalTestLoss).toBeCloseTo(1, 6);

@@ -13,21 +13,21 @@ test("without a section training, full-batch descent is no training: conventiona
 });
 
 test("without a section training, a named policy makes a training of full-batch descent", () => {
-  const training = { ...fullBatchTraining(plain), policy: "law" };
+  const training = { ...fullBatchTraining(plain), policy: { name: "law" } };
   expect(requestedTraining(plain, "law")).toEqual({ ...plain, training });
 });
 
 test("a section training is what it is, but for a policy that is given", () => {
   expect(requestedTraining(adamw)).toEqual(adamw);
-  for (const policy of ["greedy", "saved.safetensors"])
-    expect(requestedTraining(adamw, policy)).toEqual({ ...adamw, training: { ...adamw.training, policy } });
+  const chosen = { greedy: { name: "greedy" }, "saved.safetensors": { name: "searched", file: "saved.safetensors" } };
+  for (const [given, policy] of Object.entries(chosen))
+    expect(requestedTraining(adamw, given)).toEqual({ ...adamw, training: { ...adamw.training, policy } });
 });
 
 test("a name that is no policy's is refused, wherever it stands", () => {
-  for (const refused of [
-    () => requestedTraining(plain, "lwa"),
-    () => requestedTraining(adamw, "lwa"),
-    () => requestedTraining(tinyPerceptronConfig("training.policy=lwa")),
-  ])
-    expect(refusalOf(refused)).toMatch(/^there is no policy lwa; give uniform, law, /);
+  for (const refused of [() => requestedTraining(plain, "lwa"), () => requestedTraining(adamw, "lwa")])
+    expect(refusalOf(refused)).toMatch(/^there is no policy lwa; give uniform, law, .*; the nearest is law$/);
+  expect(refusalOf(() => tinyPerceptronConfig("training.policy=lwa"))).toMatch(
+    /^perceptron: training.policy: expected uniform, law, .* or a .safetensors file, got "lwa"$/,
+  );
 });
