@@ -10,7 +10,8 @@ export { fitScalingLaw, fitScalingLaws, type ScalingLaw, scalingLawLoss } from "
 export { improvement, predictedAcceleration } from "./curves/scaling-law-improvement.js";
 export { confidenceInterval, type Interval, resampleScalingLaws } from "./curves/scaling-law-intervals.js";
 export type { DataSplits, Examples, Field, Origin } from "./data/examples.js";
-export { type CorpusOptions, type Document, readCorpus, streamCorpus } from "./data/readers/corpus.js";
+export { type Document, readCorpus, streamCorpus } from "./data/readers/corpus.js";
+export type { CorpusOptions } from "./data/readers/read-options.js";
 export { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "./data/tokenizers/tokenizer.js";
 export { AdamW, type AdamWSettings } from "./descent/optimizers/adamw.js";
 export type { Optimizer, OptimizerState } from "./descent/optimizers/optimizer.js";
