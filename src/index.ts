@@ -40,10 +40,12 @@ export { presets } from "./runs/config/presets.js";
 export { resolveConfig } from "./runs/config/resolve-config.js";
 export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./runs/evaluation/evaluate-run.js";
 export type { EpochEvaluation } from "./runs/evaluation/evaluation.js";
-export { openRun, type Run } from "./runs/log/run-directory.js";
+export type { Run } from "./runs/log/run.js";
+export { openRun } from "./runs/log/run-directory.js";
 export { loadPolicy, savePolicy } from "./runs/policy-file.js";
 export { type BuiltProblem, buildProblem } from "./runs/problem/build-problem.js";
 export type { EpochMetrics } from "./runs/search/epoch-metrics.js";
+export type { SearchRun } from "./runs/search/search-kind.js";
 export { runSearch, type SearchRunOptions, type SearchSummary } from "./runs/search/search-run.js";
 export {
   type SelectionSummary,
@@ -56,6 +58,7 @@ export { type GeneratedText, type GenerateOptions, generateText } from "./runs/t
 export { runTraining, type TrainingSummary, type TrainRunOptions } from "./runs/training/train-run.js";
 export { openTrainedModel, type TrainedModel } from "./runs/training/trained-model.js";
 export { readCosts } from "./runs/training/training-curve.js";
+export type { TrainingRun } from "./runs/training/training-kind.js";
 export { type Device, devices } from "./runtime/compile.js";
 export { type Curves, LearningProcess, type MeasuredStep } from "./search/learning-process.js";
 export { type Policy, policyRow, uniformPolicy } from "./search/policy.js";

@@ -3,7 +3,8 @@ import { InputError } from "../../base/errors.js";
 import { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "../../data/tokenizers/tokenizer.js";
 import type { Model } from "../../models/model.js";
 import { type TransformerShape, transformer } from "../../models/transformer.js";
-import { parseConfig, type TransformerConfig } from "../config/config.js";
+import type { TransformerConfig } from "../config/config.js";
+import { readConfig } from "../log/read-config.js";
 import { openRun } from "../log/run-directory.js";
 import { loadModel } from "./checkpoint.js";
 
@@ -33,7 +34,7 @@ const Stored: z.ZodType<StoredTokenizer> = z.object({
  */
 export function openTrainedModel(directory: string): TrainedModel {
   const run = openRun(directory, "training");
-  const config = parseConfig(run.config, directory);
+  const config = readConfig(run);
   if (config.model.kind === "perceptron")
     throw new InputError(`${directory} is the training of a perceptron, which has no text; train a transformer`);
   if (run.finished === 0)
