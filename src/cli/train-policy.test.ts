@@ -69,7 +69,11 @@ test("without a section training, --policy weighs the full-batch gradient descen
   expect(testCurve.length).toBe(20);
   for (const [i, loss] of testCurve.entries()) expect(loss / plain.testCurve[i]).toBeCloseTo(1, 5);
   expect({ work, tokens, evaluations: costs.length }).toEqual({ work: 20 * 16, tokens: 20 * 16, evaluations: 21 });
-  expect(configOf("uniform").training).toMatchObject({ batch: 16, optimizer: { name: "sgd", momentum: 0 }, clip: null });
+  expect(configOf("uniform").training).toMatchObject({
+    batch: 16,
+    optimizer: { name: "sgd", momentum: 0 },
+    clip: null,
+  });
 });
 
 test("--baseline prints the accelerations over it in steps, tokens, gradients and seconds; --json gives them", async () => {

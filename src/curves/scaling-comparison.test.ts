@@ -1,18 +1,68 @@
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createRandom } from "../base/random.js";
-import { compareScaling } from "./scaling-comparison.js";
+import { compareScaling, type ScalingComparison, type ScalingIntervals } from "./scaling-comparison.js";
+import { type ScalingLaw, scalingLawLoss } from "./scaling-law.js";
+import type { Interval } from "./scaling-law-intervals.js";
 
-test("power laws are found again, with intervals around them", () => {
-  const random = createRandom(1, "noise");
-  const curve = (B: number, beta: number) =>
-    Float64Array.from({ length: 400 }, (_, i) => 1 + (B / (i + 1)) ** beta + 0.002 * random.normal());
-  const comparison = compareScaling(curve(20, 0.5), curve(5, 0.6));
-  if ("refused" in comparison || "refused" in comparison.intervals) throw new Error("refused");
-  expect(comparison.improvement.B).toBeCloseTo(0.75, 1);
-  expect(comparison.improvement.beta).toBeCloseTo(0.2, 1);
-  const { B, beta } = comparison.intervals.improvement;
-  for (const { low, high } of [B, beta]) expect(low).toBeLessThan(high);
-  expect(comparison.predicted).toBeGreaterThan(4);
+const T = 100;
+const conventional = { L0: 2, t0: 0, B: 20, beta: 0.5, correlation: 1 };
+const best = { L0: 2, t0: 0, B: 8, beta: 0.6, correlation: 1 };
+
+/** The losses of a law over T steps with white noise of 0.01 nats. */
+function curve(law: ScalingLaw, draw: number): Float64Array {
+  const random = createRandom(draw, `noise of B = ${law.B}`);
+  return Float64Array.from({ length: T }, (_, i) => scalingLawLoss(law, i + 1) + 0.01 * random.normal());
+}
+
+describe("of curves that are power laws with noise", () => {
+  const DRAWS = 100;
+  const comparisons: (ScalingComparison & { intervals: ScalingIntervals })[] = [];
+  beforeAll(() => {
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const comparison = compareScaling(curve(conventional, draw), curve(best, draw));
+      if ("refused" in comparison || "refused" in comparison.intervals) throw new Error(`draw ${draw} is refused`);
+      comparisons.push({ ...comparison, intervals: comparison.intervals });
+    }
+  });
+
+  // DESIGN 2.5: 92 to 95% for white noise.
+  test.each<[string, number, (of: ScalingIntervals) => Interval]>([
+    ["L0", 2, ({ L0 }) => L0],
+    ["conventional learning's B", 20, (of) => of.conventional.B],
+    ["conventional learning's beta", 0.5, (of) => of.conventional.beta],
+    ["the best policy's B", 8, (of) => of.best.B],
+    ["the best policy's beta", 0.6, (of) => of.best.beta],
+    ["the improvement of B", 1 - 8 / 20, ({ improvement }) => improvement.B],
+    ["the improvement of beta", 0.6 / 0.5 - 1, ({ improvement }) => improvement.beta],
+  ])("the 95%% interval of %s holds the true %d in about 95%% of the draws", (_, truth, interval) => {
+    const intervals = comparisons.map(({ intervals }) => interval(intervals));
+    const held = intervals.filter(({ low, high }) => low <= truth && truth <= high).length / DRAWS;
+    expect(held).toBeGreaterThanOrEqual(0.9);
+    expect(held).toBeLessThanOrEqual(0.99);
+    for (const { low, median, high } of intervals) {
+      expect(low).toBeLessThan(median);
+      expect(median).toBeLessThan(high);
+    }
+  });
+
+  test("the acceleration that is predicted is that of the laws themselves", () => {
+    // Where the best policy's law has the loss that conventional learning's ends with.
+    const target = scalingLawLoss(conventional, T) - best.L0;
+    const truth = T / (best.B / target ** (1 / best.beta));
+    for (const { predicted, powerLaws } of comparisons) {
+      expect(powerLaws).toBe(true);
+      expect(Math.abs(predicted / truth - 1)).toBeLessThan(0.04);
+    }
+  });
+});
+
+test("a curve that is hardly a power law is said to be none, with the correlation that says so", () => {
+  const wavy = Float64Array.from({ length: T }, (_, i) => 3 - i / 100 + 0.3 * Math.sin(i / 3));
+  const comparison = compareScaling(curve(conventional, 0), wavy);
+  if ("refused" in comparison) throw new Error(comparison.refused);
+  expect(comparison.powerLaws).toBe(false);
+  expect(comparison.correlation).toBe(comparison.best.correlation);
+  expect(comparison.correlation).toBeLessThan(comparison.conventional.correlation);
 });
 
 test("curves that allow no law say why", () => {

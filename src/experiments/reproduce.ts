@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Resources } from "../passes/problem.js";
-import { versions } from "../runs/log/run-directory.js";
+import { versions } from "../runs/log/versions.js";
 import type { Experiment } from "./experiment.js";
 import type { Plan, Runs } from "./plans/plan.js";
 import { writeExperimentPage } from "./results/experiment-page.js";

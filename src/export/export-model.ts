@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
-import { asInputError, syncFolder, writeFileAtomically } from "../files/atomic-file.js";
+import { asInputError, renameDurably, writeFileAtomically } from "../files/atomic-file.js";
 import type { TrainedModel } from "../runs/training/trained-model.js";
 import { exportTokenizer } from "./exported-tokenizer.js";
 import { onnxLanguageModel } from "./onnx-language-model.js";
@@ -54,8 +54,7 @@ function writeFolder(out: string, files: Readonly<Record<string, string | Uint8A
       mkdirSync(dirname(join(partial, name)), { recursive: true });
       writeFileAtomically(join(partial, name), content);
     }
-    renameSync(partial, folder);
-    syncFolder(dirname(folder));
+    renameDurably(partial, folder);
   } catch (error) {
     if (existsSync(partial)) rmSync(partial, { recursive: true });
     throw asInputError(error, `cannot write ${out}`);

@@ -1,11 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
-import { InputError } from "../base/errors.js";
 import type { Origin } from "../data/examples.js";
-import { asInputError, writeFileAtomically } from "../files/atomic-file.js";
-import { writeParquet } from "../files/parquet-writer.js";
+import { readJsonLines } from "../files/json-lines.js";
+import { refuseExistingTable, writeTable } from "../files/table-file.js";
 import { totalWeights } from "../measures/weight-dynamics.js";
 import { type Policy, policyRow } from "../search/policy.js";
 import type { WeightTotals } from "../training/weighting/weight-tally.js";
@@ -66,11 +62,8 @@ function rowsOf(
  * that exists (nothing is written over) and for a path that cannot be written.
  */
 export async function writeExampleWeights(path: string, rows: readonly ExampleWeight[]): Promise<void> {
-  if (existsSync(path)) throw new InputError(`${path} exists; remove it or choose another --out`);
-  const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-  if (path.endsWith(".jsonl")) writeFileAtomically(path, lines);
-  else if (path.endsWith(".parquet")) await writeTable(path, lines);
-  else throw new InputError(`${path} must end in .parquet or .jsonl`);
+  refuseExistingTable(path);
+  await writeTable(path, rows, COLUMNS);
 }
 
 const COLUMNS = {
@@ -82,18 +75,7 @@ const COLUMNS = {
   firstStep: "INTEGER",
   lastStep: "INTEGER",
   perturbed: "BOOLEAN",
-};
-
-async function writeTable(path: string, lines: string): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), "learning-law-"));
-  try {
-    const json = join(scratch, "rows.jsonl");
-    writeFileSync(json, lines);
-    await writeParquet(path, [json], COLUMNS);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
+} satisfies Record<keyof ExampleWeight, string>;
 
 const StoredOrigin = z.looseObject({
   ...{ document: z.string(), window: z.int(), text: z.string(), perturbed: z.boolean() },
@@ -101,12 +83,5 @@ const StoredOrigin = z.looseObject({
 
 /** The origins of a run's training examples, as its directory holds them. Throws InputError if the file is damaged. */
 export function readOrigins(path: string): Origin[] {
-  try {
-    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-    return lines.map((line) => StoredOrigin.parse(JSON.parse(line)));
-  } catch (error) {
-    const unreadable = asInputError(error, `cannot read ${path}`);
-    if (unreadable instanceof InputError) throw unreadable;
-    throw new InputError(`${path} is damaged: it is not what learning-law wrote there`, { cause: error });
-  }
+  return readJsonLines(path, StoredOrigin);
 }

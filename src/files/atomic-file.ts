@@ -35,12 +35,17 @@ export function writeFileAtomically(path: string, chunks: Uint8Array | string | 
     } finally {
       closeSync(file);
     }
-    renameSync(partial, path);
+    renameDurably(partial, path);
   } catch (error) {
     removeQuietly(partial);
     throw asInputError(error, `cannot write ${path}`);
   }
-  syncFolder(dirname(path));
+}
+
+/** Gives a file or folder another name, in place of what has it now, and waits until that is on the disk. */
+export function renameDurably(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolder(dirname(to));
 }
 
 /** Writes all bytes at the file's position; the system may take them in several portions. */

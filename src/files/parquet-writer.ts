@@ -1,7 +1,6 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { rmSync, writeFileSync } from "node:fs";
 import { InputError } from "../base/errors.js";
-import { asInputError, syncFile, syncFolder } from "./atomic-file.js";
+import { asInputError, renameDurably, syncFile } from "./atomic-file.js";
 import { escapeGlob, quoteIdentifier, quoteString, withDuckdb } from "./duckdb.js";
 
 /** The columns of a table by name, with their types in DuckDB's SQL. */
@@ -38,8 +37,7 @@ export async function writeParquet(
       { threads: "1" },
     );
     syncFile(partial);
-    renameSync(partial, path);
-    syncFolder(dirname(path));
+    renameDurably(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
     if (/No space left|quota exceeded/i.test((error as Error).message))

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../base/errors.js";
-import { asInputError, writeFileAtomically } from "./atomic-file.js";
+import { writeFileAtomically } from "./atomic-file.js";
+import { readBytes } from "./read-file.js";
 
 /*
  * The safetensors format, https://github.com/huggingface/safetensors#format: eight bytes N (unsigned, little-endian),
@@ -139,14 +139,6 @@ function dtypeOf({ data }: Tensor): keyof typeof ARRAYS {
 
 function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
-}
-
-function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw asInputError(error, `cannot read ${path}`);
-  }
 }
 
 function parseHeader(text: string): Record<string, unknown> | undefined {

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDerivatives } from "../testing/check-derivatives.js";
 import { compiled, valuesOf } from "../testing/evaluate.js";
+import { broadcastTo, unbroadcast } from "./broadcasting.js";
 import { constant, input, literal } from "./constants.js";
 import {
   add,
-  broadcastTo,
   cast,
   div,
   equal,
@@ -19,7 +19,6 @@ import {
   softplus,
   sqrt,
   sub,
-  unbroadcast,
   where,
 } from "./elementwise.js";
 import type { Node, Shape } from "./node.js";

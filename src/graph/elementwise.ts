@@ -1,17 +1,6 @@
+import { broadcastShapes, broadcastTo, unbroadcast } from "./broadcasting.js";
 import { constant, constantValue } from "./constants.js";
-import {
-  apply,
-  type DType,
-  isFloat,
-  type MaybeZero,
-  type Node,
-  type Operator,
-  type Shape,
-  sameShape,
-  shapeError,
-} from "./node.js";
-import { sum } from "./reductions.js";
-import { reshape } from "./shaping.js";
+import { apply, type DType, isFloat, type MaybeZero, type Node, type Operator, sameShape, shapeError } from "./node.js";
 
 /** A number stands for a constant of the other operand's type. */
 export type Operand = Node | number;
@@ -150,52 +139,6 @@ const whereOperator: Operator<null> = {
 export function where(condition: Node, a: Operand, b: Operand): Node {
   const [left, right] = operands(a, b);
   return apply(whereOperator, [condition, left, right], null);
-}
-
-// Broadcasting.
-
-const broadcastOperator: Operator<{ shape: Shape }> = {
-  name: "broadcastTo",
-  infer(inputs, { shape }) {
-    const target = { ...inputs[0], shape };
-    if (!sameShape(broadcastShapes("broadcastTo", [inputs[0], target]), shape))
-      throw shapeError("broadcastTo", [inputs[0], target], "the first must broadcast to the second");
-    return { shape, dtype: inputs[0].dtype };
-  },
-  vjp: (node, cotangent) => [unbroadcast(cotangent, node.inputs[0].shape)],
-  jvp: (node, [tangent]) => tangent && broadcastTo(tangent, node.shape),
-  onnx: (writer, [x], node) => writer.node("Expand", [x, writer.integers(node.shape)]),
-};
-
-export function broadcastTo(x: Node, shape: Shape): Node {
-  if (sameShape(x.shape, shape)) return x;
-  const value = constantValue(x);
-  return value === undefined ? apply(broadcastOperator, [x], { shape }) : constant(value, x.dtype, shape);
-}
-
-/** What a broadcast node broadcasts; `undefined` for any other node. */
-export function broadcastSource(node: Node): Node | undefined {
-  return node.operator === (broadcastOperator as Operator<unknown>) ? node.inputs[0] : undefined;
-}
-
-/** The transpose of broadcasting: sums `x` down to `shape`. */
-export function unbroadcast(x: Node, shape: Shape): Node {
-  if (sameShape(x.shape, shape)) return x;
-  const extra = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((dimension, axis) =>
-    axis < extra || (shape[axis - extra] === 1 && dimension !== 1) ? [axis] : [],
-  );
-  return reshape(axes.length > 0 ? sum(x, axes, { keep: true }) : x, shape);
-}
-
-function broadcastShapes(operator: string, inputs: readonly Node[]): Shape {
-  const rank = Math.max(...inputs.map((x) => x.shape.length));
-  return Array.from({ length: rank }, (_, axis) => {
-    const dimensions = inputs.map((x) => x.shape[axis - rank + x.shape.length] ?? 1).filter((d) => d !== 1);
-    if (dimensions.some((d) => d !== dimensions[0]))
-      throw shapeError(operator, inputs, "the shapes do not broadcast together");
-    return dimensions[0] ?? 1;
-  });
 }
 
 /** ln(1 + x) for x >= 0 without loss of digits: the rounding of u = 1 + x cancels in x / (u - 1) (Kahan). */

@@ -1,9 +1,9 @@
 // learning-law/graph: differentiable tensor programs
 export { grad, jvp, vjp } from "./autodiff.js";
+export { broadcastTo } from "./broadcasting.js";
 export { constant, input, inputName, literal } from "./constants.js";
 export {
   add,
-  broadcastTo,
   cast,
   div,
   equal,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { grad, jvp, vjp } from "./autodiff.js";
+import { broadcastTo } from "./broadcasting.js";
 import { constant, input } from "./constants.js";
-import { add, broadcastTo, div, equal, exp, greater, log, mul, neg, relu, sub, where } from "./elementwise.js";
+import { add, div, equal, exp, greater, log, mul, neg, relu, sub, where } from "./elementwise.js";
 import { gather, putAlongAxis, scatterAdd, takeAlongAxis } from "./indexing.js";
 import { gemm, matmul } from "./matmul.js";
 import { labelled, type Node, ShapeError, topologicalOrder } from "./node.js";

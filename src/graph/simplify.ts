@@ -1,4 +1,5 @@
-import { broadcastSource, isArithmetic, isProduct, isSum, mul } from "./elementwise.js";
+import { broadcastSource } from "./broadcasting.js";
+import { isArithmetic, isProduct, isSum, mul } from "./elementwise.js";
 import { asScatterIntoZeros, scatterAdd } from "./indexing.js";
 import { asMatrixProduct, gemm, matmul } from "./matmul.js";
 import { apply, type Node, sameShape, topologicalOrder } from "./node.js";

@@ -1,3 +1,5 @@
+import { firstCrossing } from "../curves/first-crossing.js";
+
 /** What a training has cost up to a step. */
 export interface Cost {
   /** Steps taken. */
@@ -23,10 +25,11 @@ export interface CostAt extends Cost {
  * @returns undefined if the loss is never reached
  */
 export function costToReach(points: readonly CostAt[], loss: number): Cost | undefined {
-  const at = points.findIndex(({ testLoss }) => testLoss <= loss);
-  if (at < 0) return undefined;
-  const [before, after] = [points[Math.max(0, at - 1)], points[at]];
-  const share = at === 0 ? 1 : (before.testLoss - loss) / (before.testLoss - after.testLoss);
+  const losses = points.map(({ testLoss }) => testLoss);
+  const reached = firstCrossing(losses, loss);
+  if (reached === undefined) return undefined;
+  const { index, share } = reached;
+  const [before, after] = [points[Math.max(0, index - 1)], points[index]];
   const between = (key: keyof Cost) => before[key] + share * (after[key] - before[key]);
   return { step: between("step"), tokens: between("tokens"), work: between("work"), seconds: between("seconds") };
 }

@@ -4,7 +4,8 @@ import { InputError } from "../base/errors.js";
 import type { Refused, ScalingComparison } from "../curves/scaling-comparison.js";
 import type { Origin } from "../data/examples.js";
 import { readOrigins } from "../export/export-weights.js";
-import { type Config, parseConfig } from "../runs/config/config.js";
+import { damaged } from "../files/json-file.js";
+import type { Config } from "../runs/config/config.js";
 import { type EvaluationSummary, openFinishedRun, summariseEvaluation } from "../runs/evaluation/evaluate-run.js";
 import {
   damagedEvaluation,
@@ -18,10 +19,11 @@ import {
   testCurve,
 } from "../runs/evaluation/evaluation.js";
 import { examplesFile } from "../runs/log/compute-run.js";
-import { FACTS, Facts } from "../runs/log/facts.js";
-import type { Run } from "../runs/log/run-directory.js";
+import { readFacts } from "../runs/log/facts.js";
+import { readConfig } from "../runs/log/read-config.js";
 import { loadPolicy } from "../runs/policy-file.js";
-import { type EpochMetrics, readBaseline, readEpochMetrics } from "../runs/search/epoch-metrics.js";
+import { type EpochMetrics, readBaseline } from "../runs/search/epoch-metrics.js";
+import type { SearchRun } from "../runs/search/search-kind.js";
 import type { Policy } from "../search/policy.js";
 
 /** A finished and evaluated run as far as it is compared with others. */
@@ -73,19 +75,19 @@ export function readReportData(directory: string, others: readonly string[] = []
   const comparison = readComparison(run);
   const { config, evaluation, best } = comparison;
   const shape = { steps: config.learning.steps, examples: config.data.examples };
-  const { parameters, outcomes } = run.read(FACTS, Facts);
+  const { parameters, outcomes } = readFacts(run);
   const origins = readOrigins(run.path(examplesFile));
   const dynamics = readDynamics(run, best.epoch);
   const examples = readExamples(run, best.epoch);
   if (examples.length !== shape.examples || examples.some(({ id }, n) => id !== n))
     throw damagedEvaluation(run, best.epoch);
-  if (origins.length !== shape.examples) throw new InputError(`${run.path(examplesFile)} is damaged`);
+  if (origins.length !== shape.examples) throw damaged(run.path(examplesFile));
   return {
     ...comparison,
     parameters,
     outcomes,
     versions: run.read("versions.json", z.record(z.string(), z.unknown())),
-    metrics: readEpochMetrics(run),
+    metrics: run.readMetrics(),
     policies: readPolicies(run, evaluation.epochs, shape.steps),
     bestPolicy: loadPolicy(run.policyPath(best.epoch), shape),
     bestDynamics: dynamics,
@@ -97,8 +99,8 @@ export function readReportData(directory: string, others: readonly string[] = []
   };
 }
 
-function readComparison(run: Run): RunComparison {
-  const config = parseConfig(run.config, run.directory);
+function readComparison(run: SearchRun): RunComparison {
+  const config = readConfig(run);
   const evaluation = summariseEvaluation(run);
   const [conventional, best] = [0, evaluation.best].map((wanted) => {
     const summary = evaluation.epochs.find(({ epoch }) => epoch === wanted);
@@ -120,7 +122,7 @@ function readComparison(run: Run): RunComparison {
   };
 }
 
-function readPolicies(run: Run, summaries: readonly EpochEvaluation[], steps: number): EvaluatedPolicy[] {
+function readPolicies(run: SearchRun, summaries: readonly EpochEvaluation[], steps: number): EvaluatedPolicy[] {
   const ranked = summaries.toSorted((a, b) => a.logCompressionRatio - b.logCompressionRatio);
   return summaries.map((summary) => ({
     summary,
@@ -129,12 +131,12 @@ function readPolicies(run: Run, summaries: readonly EpochEvaluation[], steps: nu
   }));
 }
 
-function readCheckedSteps(run: Run, epoch: number, expected: number): EvaluatedStep[] {
+function readCheckedSteps(run: SearchRun, epoch: number, expected: number): EvaluatedStep[] {
   const steps = readSteps(run, epoch);
   if (steps.length !== expected) throw damagedEvaluation(run, epoch);
   return steps;
 }
 
-function unevaluated(run: Run, what: string): InputError {
+function unevaluated(run: SearchRun, what: string): InputError {
   return new InputError(`${what}${run.directory} is not evaluated; run learning-law evaluate ${run.directory} first`);
 }

@@ -4,10 +4,12 @@ export { type Preset, presets } from "./config/presets.js";
 export { resolveConfig } from "./config/resolve-config.js";
 export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./evaluation/evaluate-run.js";
 export type { EpochEvaluation } from "./evaluation/evaluation.js";
-export { openRun, type Run } from "./log/run-directory.js";
+export type { Run } from "./log/run.js";
+export { openRun } from "./log/run-directory.js";
 export { loadPolicy, savePolicy } from "./policy-file.js";
 export { type BuiltProblem, buildProblem } from "./problem/build-problem.js";
 export type { EpochMetrics } from "./search/epoch-metrics.js";
+export type { SearchRun } from "./search/search-kind.js";
 export { runSearch, type SearchRunOptions, type SearchSummary } from "./search/search-run.js";
 export {
   type SelectionSummary,
@@ -20,3 +22,4 @@ export { type GeneratedText, type GenerateOptions, generateText } from "./traini
 export { runTraining, type TrainingSummary, type TrainRunOptions } from "./training/train-run.js";
 export { openTrainedModel, type TrainedModel } from "./training/trained-model.js";
 export { readCosts } from "./training/training-curve.js";
+export type { TrainingRun } from "./training/training-kind.js";

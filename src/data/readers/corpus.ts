@@ -3,8 +3,8 @@ import { InputError } from "../../base/errors.js";
 import { type Duckdb, openDuckdb, type Query, withDuckdb } from "../../files/duckdb.js";
 import { readCsvFile } from "./csv-file.js";
 import { readJsonlFile } from "./jsonl-file.js";
-import type { OnRead } from "./lines.js";
 import { readParquetFile } from "./parquet-file.js";
+import type { CorpusOptions, ReadOptions } from "./read-options.js";
 import { readTextFile } from "./text-file.js";
 
 /** One text of a corpus. */
@@ -13,19 +13,6 @@ export interface Document {
   readonly source: string;
   /** Trimmed, never empty. */
   readonly text: string;
-}
-
-export interface CorpusOptions {
-  /** The column that holds the text, for formats with columns. */
-  readonly column?: string;
-  /** What a person sets to name the column, for messages; `data.column` by default. */
-  readonly columnOption?: string;
-}
-
-/** Options of the readers of one file. */
-export interface ReadOptions extends CorpusOptions {
-  /** Told how many bytes of the file are read so far. */
-  readonly onRead?: OnRead;
 }
 
 /** A file of a corpus as it lies on the disk. */

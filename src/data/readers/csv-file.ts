@@ -1,7 +1,7 @@
 import { InputError } from "../../base/errors.js";
 import { type Duckdb, escapeGlob, quoteIdentifier, quoteString } from "../../files/duckdb.js";
-import type { ReadOptions } from "./corpus.js";
 import { readLines } from "./lines.js";
+import type { ReadOptions } from "./read-options.js";
 import { streamTexts } from "./stream-texts.js";
 import { chooseTextColumn } from "./text-column.js";
 

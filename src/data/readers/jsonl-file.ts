@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.js";
-import type { ReadOptions } from "./corpus.js";
 import { readLines } from "./lines.js";
+import type { ReadOptions } from "./read-options.js";
 import { chooseTextColumn } from "./text-column.js";
 
 type Row = Record<string, unknown>;

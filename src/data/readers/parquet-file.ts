@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import { type Duckdb, escapeGlob, quoteIdentifier } from "../../files/duckdb.js";
-import type { ReadOptions } from "./corpus.js";
+import type { ReadOptions } from "./read-options.js";
 import { streamTexts } from "./stream-texts.js";
 import { chooseTextColumn } from "./text-column.js";
 

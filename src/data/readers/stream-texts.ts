@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { type Duckdb, escapeGlob } from "../../files/duckdb.js";
-import type { ReadOptions } from "./corpus.js";
+import type { ReadOptions } from "./read-options.js";
 
 /**
  * The column `text` of a query over one file's `rows` rows, in their order, `""` for none. DuckDB does not say how far in

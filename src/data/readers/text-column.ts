@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import { nearest } from "../../base/nearest.js";
-import type { CorpusOptions } from "./corpus.js";
+import type { CorpusOptions } from "./read-options.js";
 
 /** A column of a table that a corpus is read from. */
 export interface Column {

@@ -1,5 +1,5 @@
-import type { ReadOptions } from "./corpus.js";
 import { fileContains, readLines } from "./lines.js";
+import type { ReadOptions } from "./read-options.js";
 
 const END_OF_DOCUMENT = "<|endoftext|>";
 

@@ -6,7 +6,7 @@ import { InputError } from "../../base/errors.js";
 import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
 import type { Config } from "../../runs/config/config.js";
 import { resolveConfig } from "../../runs/config/resolve-config.js";
-import { versions } from "../../runs/log/run-directory.js";
+import { versions } from "../../runs/log/versions.js";
 import { Figure } from "../claims/claim.js";
 import type { Plan, PlanContext } from "./plan.js";
 

@@ -6,7 +6,6 @@ import { withDuckdb } from "../../files/duckdb.js";
 import { refusal } from "../../testing/refusal.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
 import { openRun } from "../log/run-directory.js";
-import type { EpochMetrics } from "../search/epoch-metrics.js";
 import { runSearch } from "../search/search-run.js";
 import { type EvaluateOptions, evaluateRun } from "./evaluate-run.js";
 import { readDynamics, readExamples, readSteps } from "./evaluation.js";
@@ -34,7 +33,7 @@ describe("an evaluation", () => {
     const corpus = writeCorpus(join(folder, "corpus.txt"));
     const directory = await newRun(kind === "perceptron" ? perceptron() : tinyTransformerConfig(corpus));
     const run = openRun(directory);
-    const metrics = run.readMetrics() as unknown as EpochMetrics[];
+    const metrics = run.readMetrics();
     const summary = await evaluate(directory);
     expect(summary.epochs.map(({ epoch }) => epoch)).toEqual(run.policyEpochs());
     expect(summary.epochs.length).toBeGreaterThan(2);
@@ -137,7 +136,7 @@ describe("refused, and the run untouched", () => {
   test.each([
     ["an unfinished run", "state.json", /is not finished: it has 3 of 5 epochs; continue it with search --resume$/],
     ["a damaged state", "state.json", /state\.json is damaged/],
-    ["another format", "versions.json", /has format 99, and this version of learning-law reads format 1$/],
+    ["another format", "versions.json", /has format 99, and this version of learning-law reads formats 1 and 2$/],
     ["a missing policy", "", /keeps no policy of epoch 9; it keeps those of 0, 1, 2, 3, 4$/],
     ["a damaged policy", "policies/epoch-0002.safetensors", /epoch-0002\.safetensors is not a valid safetensors/],
     ["changed data", "facts.json", /the data of .* has changed since the search/],

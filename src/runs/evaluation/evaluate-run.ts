@@ -1,27 +1,20 @@
 import { sampleRankCorrelation } from "simple-statistics";
 import { InputError } from "../../base/errors.js";
-import { mean } from "../../base/floats.js";
 import { compareScaling, type Refused, type ScalingComparison } from "../../curves/scaling-comparison.js";
-import type { Origin } from "../../data/examples.js";
-import { acceleration } from "../../measures/acceleration.js";
-import { compressionRatio } from "../../measures/compression-ratio.js";
-import { groupDropped } from "../../measures/dropped-examples.js";
-import { type LearningMeasurements, measureLearning, type StepMeasurements } from "../../measures/measure-learning.js";
+import { measureLearning } from "../../measures/measure-learning.js";
 import { type SimilarityAsymptote, similarityAsymptote } from "../../measures/similarity-asymptote.js";
-import { totalWeights } from "../../measures/weight-dynamics.js";
-import { zeroWeights } from "../../measures/zero-weights.js";
 import type { Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
-import type { Policy } from "../../search/policy.js";
-import { parseConfig } from "../config/config.js";
-import { FACTS, Facts, factsOf } from "../log/facts.js";
-import { openRun, type Run } from "../log/run-directory.js";
+import { factsOf, refuseChangedData } from "../log/facts.js";
+import { readConfig } from "../log/read-config.js";
+import { openRun } from "../log/run-directory.js";
 import { loadPolicy } from "../policy-file.js";
-import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
-import { bestEpoch, readBaseline, readEpochMetrics } from "../search/epoch-metrics.js";
+import { buildProblem } from "../problem/build-problem.js";
+import { bestEpoch, readBaseline } from "../search/epoch-metrics.js";
+import type { SearchRun } from "../search/search-kind.js";
+import { evaluatedEpoch } from "./evaluated-epoch.js";
 import {
   type EpochEvaluation,
-  type EvaluatedEpoch,
   evaluatedEpochs,
   readSteps,
   readSummary,
@@ -83,9 +76,9 @@ export async function evaluateRun(directory: string, options: EvaluateOptions = 
 }
 
 /** Opens a run whose search has ended. Throws InputError if it has not. */
-export function openFinishedRun(directory: string): Run {
+export function openFinishedRun(directory: string): SearchRun {
   const run = openRun(directory);
-  const { search } = parseConfig(run.config, directory);
+  const { search } = readConfig(run);
   if (run.nextEpoch <= search.epochs)
     throw new InputError(
       `${directory} is not finished: it has ${run.nextEpoch} of ${search.epochs + 1} epochs; continue it with search --resume`,
@@ -93,19 +86,18 @@ export function openFinishedRun(directory: string): Run {
   return run;
 }
 
-function refuseMissingPolicies(run: Run, epochs: readonly number[]): void {
+function refuseMissingPolicies(run: SearchRun, epochs: readonly number[]): void {
   const kept = run.policyEpochs();
   const missing = epochs.find((epoch) => !kept.includes(epoch));
   if (missing !== undefined)
     throw new InputError(`${run.directory} keeps no policy of epoch ${missing}; it keeps those of ${kept.join(", ")}`);
 }
 
-async function evaluateEpochs(run: Run, epochs: readonly number[], options: EvaluateOptions): Promise<void> {
+async function evaluateEpochs(run: SearchRun, epochs: readonly number[], options: EvaluateOptions): Promise<void> {
   const { onProgress, onEpoch, signal } = options;
-  const built = await buildProblem(parseConfig(run.config, run.directory));
+  const built = await buildProblem(readConfig(run));
   const { problem } = built;
-  if (run.read(FACTS, Facts).sha256 !== factsOf(problem, options).sha256)
-    throw new InputError(`the data of ${run.directory} has changed since the search; restore it to evaluate the run`);
+  refuseChangedData(run, factsOf(problem, options), "the search", "to evaluate the run");
   const conventional = readBaseline(run);
   const shape = { steps: problem.steps, examples: problem.train.count };
   const process = new LearningProcess(problem, options);
@@ -126,97 +118,13 @@ async function evaluateEpochs(run: Run, epochs: readonly number[], options: Eval
   }
 }
 
-function evaluatedEpoch(
-  epoch: number,
-  policy: Policy,
-  measured: LearningMeasurements,
-  { problem, origins }: BuiltProblem,
-  conventional: Float64Array,
-): EvaluatedEpoch {
-  const weights = totalWeights(policy);
-  return {
-    summary: summariseEpoch(epoch, policy, measured, origins, {
-      outcomes: problem.model.outcomes,
-      conventional,
-    }),
-    steps: measured.steps.map((step) => ({ epoch, ...step })),
-    examples: origins.map(({ perturbed }, id) => ({
-      epoch,
-      id,
-      perturbed,
-      weight: weights[id],
-      contribution: measured.contributions[id],
-      droppedAfter: measured.dropped[id]?.after ?? null,
-      redundant: measured.dropped[id]?.redundant ?? null,
-    })),
-    dynamics: measured.dynamics.examples.map(({ id, weights, contributions }) => {
-      return {
-        ...{ epoch, id, perturbed: origins[id].perturbed, steps: [...measured.dynamics.steps] },
-        ...{ weights: [...weights], contributions: [...contributions] },
-      };
-    }),
-  };
-}
-
-function summariseEpoch(
-  epoch: number,
-  policy: Policy,
-  { steps, finalTestLoss, dropped, perfectWeights }: LearningMeasurements,
-  origins: readonly Origin[],
-  { outcomes, conventional }: { outcomes: number; conventional: Float64Array },
-): EpochEvaluation {
-  const perturbed = origins.map((origin) => origin.perturbed);
-  const curve = testCurve(steps, finalTestLoss);
-  const testArea = mean(curve);
-  const ratio = compressionRatio(testArea, outcomes);
-  // Measuring computes in another order: against the search's own curve, epoch 0 might miss its end by the last bit.
-  const speed = acceleration(curve, epoch === 0 ? curve : conventional);
-  const zeros = zeroWeights(policy, perturbed);
-  const total = policy.weights.length;
-  const sum = (value: (step: StepMeasurements) => number) => steps.reduce((total, step) => total + value(step), 0);
-  const nonPositive = sum((step) => step.nonPositive);
-  const perfect = sum((step) => step.perfect);
-  const similarities = steps.flatMap((step) => step.similarity ?? []);
-  return {
-    epoch,
-    testArea,
-    finalTestLoss,
-    compressionRatio: ratio,
-    logCompressionRatio: Math.log(ratio),
-    acceleration: Number.isNaN(speed) ? null : speed,
-    similarity: similarities.length > 0 ? mean(Float64Array.from(similarities)) : null,
-    zeroShare: zeros.all / total,
-    zeroPerturbedShare: zeros.all > 0 && perturbed.includes(true) ? zeros.perturbed / zeros.all : null,
-    nonPositiveShare: nonPositive / total,
-    nonPositiveZeroShare: share(
-      sum((step) => step.nonPositiveZero),
-      nonPositive,
-    ),
-    positiveLowShare: share(
-      sum((step) => step.positiveLow),
-      sum((step) => step.positive),
-    ),
-    perfectShare: perfect / total,
-    perfectLowShare: share(
-      sum((step) => step.perfectLow),
-      perfect,
-    ),
-    perfectWeights: [...perfectWeights],
-    dropped: groupDropped(dropped, perturbed),
-  };
-}
-
-function share(part: number, whole: number): number | null {
-  return whole > 0 ? part / whole : null;
-}
-
 /** What the evaluated epochs of a run say. Throws InputError if there are none, or one is damaged. */
-export function summariseEvaluation(run: Run): EvaluationSummary {
+export function summariseEvaluation(run: SearchRun): EvaluationSummary {
   const epochs = evaluatedEpochs(run).map((epoch) => readSummary(run, epoch));
   const points = epochs.flatMap(({ logCompressionRatio, similarity }) =>
     similarity === null ? [] : [{ logCompressionRatio, similarity }],
   );
-  const best = bestEpoch(readEpochMetrics(run)).epoch;
+  const best = bestEpoch(run.readMetrics()).epoch;
   const evaluatedBest = epochs.find(({ epoch }) => epoch === best);
   const similarityCorrelation = rankCorrelation(points);
   // Where SIM is low under conventional learning alone, a hyperbola fits that says nothing of the policies.
@@ -240,6 +148,6 @@ function rankCorrelation(points: readonly { logCompressionRatio: number; similar
   return Number.isNaN(correlation) ? null : correlation;
 }
 
-function scalingOf(run: Run, { epoch, finalTestLoss }: EpochEvaluation): ScalingComparison | Refused {
+function scalingOf(run: SearchRun, { epoch, finalTestLoss }: EpochEvaluation): ScalingComparison | Refused {
   return compareScaling(readBaseline(run), testCurve(readSteps(run, epoch), finalTestLoss));
 }

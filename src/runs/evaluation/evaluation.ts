@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError } from "../../base/errors.js";
+import type { InputError } from "../../base/errors.js";
 import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
+import { damaged } from "../../files/json-file.js";
+import { readJsonLines, toJsonLines } from "../../files/json-lines.js";
 import { writeParquet } from "../../files/parquet-writer.js";
-import type { Run } from "../log/run-directory.js";
+import type { Run } from "../log/run.js";
 
 /*
  * What `evaluate` writes into the directory of a run:
@@ -138,8 +140,8 @@ export function writeEvaluatedEpoch(run: Run, { summary, ...tables }: EvaluatedE
     throw asInputError(error, `cannot write ${folder}`);
   }
   for (const [name, rows] of Object.entries(tables))
-    writeFileAtomically(join(folder, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  writeFileAtomically(join(folder, SUMMARY), `${JSON.stringify(summary)}\n`);
+    writeFileAtomically(join(folder, `${name}.jsonl`), toJsonLines(rows));
+  writeFileAtomically(join(folder, SUMMARY), toJsonLines([summary]));
 }
 
 /** Writes the tables of all evaluated epochs as Parquet. */
@@ -173,28 +175,16 @@ export function testCurve(steps: readonly { readonly loss: number }[], finalTest
 }
 
 function readLines<T>(run: Run, epoch: number, file: string, schema: z.ZodType<T>): T[] {
-  const path = join(folderOf(run, epoch), file);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw asInputError(error, `cannot read ${path}`);
-  }
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line, i) => {
-      try {
-        return schema.parse(JSON.parse(line));
-      } catch (error) {
-        throw damagedEvaluation(run, epoch, `line ${i + 1} of ${path}`, error);
-      }
-    });
+  return readJsonLines(join(folderOf(run, epoch), file), schema, { remedy: remedy(run, epoch) });
 }
 
 /** That what was measured of an epoch is not what was written. */
-export function damagedEvaluation(run: Run, epoch: number, what = folderOf(run, epoch), cause?: unknown): InputError {
-  return new InputError(`${what} is damaged; remove ${folderOf(run, epoch)} and evaluate the run again`, { cause });
+export function damagedEvaluation(run: Run, epoch: number): InputError {
+  return damaged(folderOf(run, epoch), remedy(run, epoch));
+}
+
+function remedy(run: Run, epoch: number): string {
+  return `remove ${folderOf(run, epoch)} and evaluate the run again`;
 }
 
 function folderOf(run: Run, epoch: number): string {

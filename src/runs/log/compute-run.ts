@@ -1,10 +1,14 @@
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
+import { writeJson } from "../../files/json-file.js";
+import { toJsonLines } from "../../files/json-lines.js";
 import type { Resources } from "../../passes/problem.js";
 import type { Config } from "../config/config.js";
+import type { KindName, Runs } from "../kinds.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
-import { FACTS, Facts, factsOf } from "./facts.js";
-import { createRun, type Run, type RunConfig, type RunKind, refuseExistingRun, resumeRun } from "./run-directory.js";
+import { FACTS, factsOf, readFacts, refuseChangedData } from "./facts.js";
+import type { Run, RunConfig } from "./run.js";
+import { createRun, refuseExistingRun, resumeRun } from "./run-directory.js";
 
 export interface ComputeRunOptions extends Resources {
   /** Continue the run in this directory. */
@@ -24,12 +28,12 @@ const VOCABULARY = "vocabulary.json";
  * @throws InputError for data or a directory that cannot be used, and to continue with another configuration, other data
  *   or other resources than the run began with, as it would not end as if it had never stopped
  */
-export async function computeRun<Result>(
-  kind: RunKind,
+export async function computeRun<Name extends KindName, Result>(
+  kind: Name,
   config: Config,
   directory: string,
   options: ComputeRunOptions,
-  compute: (run: Run, built: BuiltProblem) => Promise<Result>,
+  compute: (run: Runs[Name], built: BuiltProblem) => Promise<Result>,
 ): Promise<Result> {
   const computeIn = options.resume ? resume : start;
   return computeIn(kind, config, directory, options, compute);
@@ -54,10 +58,9 @@ const resume: typeof computeRun = async (kind, config, directory, options, compu
   const built = await buildProblem(config);
   // A run that was killed while it was being made may lack some of its files.
   if (run.finished === 0) writeDataFiles(run, built, options);
-  const before = run.read(FACTS, Facts);
   const now = factsOf(built.problem, options);
-  if (before.sha256 !== now.sha256)
-    throw new InputError(`the data of ${directory} has changed since the run began; restore it or start a new run`);
+  refuseChangedData(run, now, "the run began", "or start a new run");
+  const before = readFacts(run);
   // Both change the order of sums: the run would not end as if it had never stopped.
   if (before.device !== now.device || before.batchSize !== now.batchSize)
     throw new InputError(
@@ -68,8 +71,7 @@ const resume: typeof computeRun = async (kind, config, directory, options, compu
 };
 
 function writeDataFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {
-  const examples = origins.map((origin, id) => `${JSON.stringify({ id, ...origin })}\n`);
-  writeFileAtomically(run.path(examplesFile), examples.join(""));
+  writeFileAtomically(run.path(examplesFile), toJsonLines(origins.map((origin, id) => ({ id, ...origin }))));
   if (tokenizer) writeFileAtomically(run.path(VOCABULARY), `${JSON.stringify(tokenizer)}\n`);
-  writeFileAtomically(run.path(FACTS), `${JSON.stringify(factsOf(problem, resources), null, 2)}\n`);
+  writeJson(run.path(FACTS), factsOf(problem, resources));
 }

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { InputError } from "../../base/errors.js";
 import { Engine } from "../../passes/engine.js";
 import { Passes } from "../../passes/passes.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
+import type { Run } from "./run.js";
 
 /** What a run's numbers depend on beside its configuration. */
 export const FACTS = "facts.json";
 
-export const Facts = z.object({
+export type Facts = Readonly<z.infer<typeof Facts>>;
+const Facts = z.object({
   parameters: z.int(),
   outcomes: z.int(),
   device: z.string(),
@@ -16,7 +19,8 @@ export const Facts = z.object({
   sha256: z.string(),
 });
 
-export function factsOf(problem: LearningProblem, resources: Resources): z.infer<typeof Facts> {
+/** What computing with these resources would depend on. */
+export function factsOf(problem: LearningProblem, resources: Resources): Facts {
   const { model, train, desired, validation, test, start } = problem;
   const hash = createHash("sha256").update(bytesOf(start));
   for (const { fields } of [train, desired, validation, test])
@@ -28,6 +32,21 @@ export function factsOf(problem: LearningProblem, resources: Resources): z.infer
     batchSize: batchSize(problem, resources),
     sha256: hash.digest("hex"),
   };
+}
+
+/** What the run was begun with. Throws InputError if it is damaged. */
+export function readFacts(run: Run): Facts {
+  return run.read(FACTS, Facts);
+}
+
+/**
+ * @param since when the data were last the run's: "the search"
+ * @param restored what they should be restored for: "to evaluate the run"
+ * @throws InputError if the data are not those of the run
+ */
+export function refuseChangedData(run: Run, now: Facts, since: string, restored: string): void {
+  if (readFacts(run).sha256 !== now.sha256)
+    throw new InputError(`the data of ${run.directory} has changed since ${since}; restore it ${restored}`);
 }
 
 /**

@@ -8,7 +8,9 @@ import { projectOntoSimplex } from "../../search/simplex.js";
 import { refusalOf } from "../../testing/refusal.js";
 import { watchFiles } from "../../testing/watch-files.js";
 import { loadPolicy, savePolicy } from "../policy-file.js";
-import { createRun, openRun, type Run, resumeRun } from "./run-directory.js";
+import type { EpochMetrics } from "../search/epoch-metrics.js";
+import type { SearchRun } from "../search/search-kind.js";
+import { createRun, openRun, resumeRun, runKind } from "./run-directory.js";
 
 let folder: string;
 let directory: string;
@@ -25,6 +27,12 @@ const config = {
   data: ["a.txt", "b.txt"],
 };
 
+/** What an epoch's line holds. */
+const metrics = (epoch: number, area = 1): EpochMetrics => ({
+  ...{ epoch, area, validationArea: 1, testArea: 1, finalTestLoss: 1, compressionRatio: 1, acceleration: null },
+  ...{ zeroShare: 0, zeroPerturbedShare: null },
+});
+
 /** Every file below a directory with its content, and every empty folder. */
 function contents(root: string): Record<string, string> {
   const names = fs.readdirSync(root, { recursive: true }).map(String).sort();
@@ -37,7 +45,7 @@ function contents(root: string): Record<string, string> {
 }
 
 /** A search in small: every epoch's policy comes from the one before it, as a resumed search must read it. */
-function search(run: Run, epochs: number): void {
+function search(run: SearchRun, epochs: number): void {
   if (run.nextEpoch === 0) writeFileAtomically(run.path("baseline.json"), '{"loss":1}\n');
   for (let epoch = run.nextEpoch; epoch < epochs; epoch++) {
     const policy = epoch === 0 ? uniformPolicy(1, 5) : loadPolicy(run.policyPath(epoch - 1));
@@ -46,7 +54,7 @@ function search(run: Run, epochs: number): void {
     });
     projectOntoSimplex(policy.weights);
     savePolicy(run.policyPath(epoch), policy);
-    run.appendMetrics({ epoch, first: policy.weights[0] });
+    run.appendMetrics(metrics(epoch, policy.weights[0]));
     run.writeState(epoch + 1);
   }
 }
@@ -65,7 +73,8 @@ describe("createRun", () => {
       "command: search\nseed: 1\nlearning:\n  steps: 3\n  rate: 0.1\n  warmUp: null\ndata:\n  - a.txt\n  - b.txt\n",
     );
     expect(JSON.parse(fs.readFileSync(run.path("versions.json"), "utf8"))).toEqual({
-      format: 1,
+      format: 2,
+      kind: "search",
       "learning-law": expect.stringMatching(/^\d+\.\d+\.\d+/),
       node: process.version,
       "onnxruntime-node": expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -142,14 +151,15 @@ describe("openRun", () => {
 
   test("refuses a directory of another format", () => {
     const run = createRun(directory, config);
-    fs.writeFileSync(run.path("versions.json"), '{"format":2}');
+    fs.writeFileSync(run.path("versions.json"), '{"format":3}');
     expect(refusalOf(() => openRun(directory))).toBe(
-      `${directory} has format 2, and this version of learning-law reads format 1`,
+      `${directory} has format 3, and this version of learning-law reads formats 1 and 2`,
     );
   });
 
   test.each([
     ["versions.json", "{}"],
+    ["versions.json", '{"format":2}'],
     ["versions.json", "{"],
     ["state.json", '{"nextEpoch":-1,"metricsBytes":0}'],
     ["state.json", ""],
@@ -170,19 +180,24 @@ describe("openRun", () => {
   test("refuses metrics that have lost lines, and names a damaged line", () => {
     const run = createRun(directory, config);
     search(run, 2);
-    const metrics = fs.readFileSync(run.path("metrics.jsonl"), "utf8");
-    fs.writeFileSync(run.path("metrics.jsonl"), metrics.slice(0, -5));
+    const lines = fs.readFileSync(run.path("metrics.jsonl"), "utf8");
+    fs.writeFileSync(run.path("metrics.jsonl"), lines.slice(0, -5));
     expect(refusalOf(() => openRun(directory))).toBe(
-      `${run.path("metrics.jsonl")} is damaged: it has ${metrics.length - 5} bytes, and had ${metrics.length}`,
+      `${run.path("metrics.jsonl")} is damaged: it has ${lines.length - 5} bytes, and had ${lines.length}`,
     );
-    fs.writeFileSync(run.path("metrics.jsonl"), metrics.replace('{"epoch":1', '"epoch":: 1'));
+    fs.writeFileSync(run.path("metrics.jsonl"), lines.replace('{"epoch":1', '"epoch":: 1'));
     expect(refusalOf(() => openRun(directory).readMetrics())).toMatch(/^line 2 of .*metrics\.jsonl is damaged/);
+    // Of the same length, with another key.
+    fs.writeFileSync(run.path("metrics.jsonl"), lines.replace('"area"', '"aera"'));
+    expect(refusalOf(() => openRun(directory).readMetrics())).toBe(
+      `line 1 of ${run.path("metrics.jsonl")} is damaged: it is not what learning-law wrote there`,
+    );
   });
 
   test("reads a run while it is written: only finished epochs, and nothing is changed", () => {
     const run = createRun(directory, config);
     search(run, 2);
-    run.appendMetrics({ epoch: 2 });
+    run.appendMetrics(metrics(2));
     const before = contents(directory);
     expect(
       openRun(directory)
@@ -202,13 +217,17 @@ describe("the directory of a training", () => {
     expect(Object.keys(contents(directory))).toEqual([
       ...["checkpoints", "config.yaml", "curve.jsonl", "state.json", "versions.json"],
     ]);
-    run.appendMetrics({ step: 0 });
+    const line = { step: 0, tokens: 0, work: 0, validationLoss: 1, testLoss: 1, learningRate: 0 };
+    run.appendMetrics(line);
     run.writeState(100);
-    run.appendMetrics({ step: 120 });
-    expect(JSON.parse(fs.readFileSync(run.path("state.json"), "utf8"))).toEqual({ step: 100, curveBytes: 11 });
+    run.appendMetrics({ ...line, step: 120 });
+    expect(JSON.parse(fs.readFileSync(run.path("state.json"), "utf8"))).toEqual({
+      step: 100,
+      curveBytes: JSON.stringify(line).length + 1,
+    });
     const resumed = resumeRun(directory, config, "training");
     expect(resumed.finished).toBe(100);
-    expect(resumed.readMetrics()).toEqual([{ step: 0 }]);
+    expect(resumed.readMetrics()).toEqual([line]);
     expect(resumed.checkpointPaths(100)).toEqual({
       model: join(directory, "checkpoints", "step-000100.safetensors"),
       state: join(directory, "checkpoints", "step-000100.state.safetensors"),
@@ -242,6 +261,9 @@ describe("the directory of a training", () => {
     expect(refusalOf(() => openRun(directory))).toBe(message);
     expect(refusalOf(() => resumeRun(directory, config))).toBe(message);
     createRun(join(folder, "search"), config);
+    expect([directory, join(folder, "search"), join(folder, "none")].map(runKind)).toEqual([
+      ...["training", "search", "search"],
+    ]);
     expect(refusalOf(() => openRun(join(folder, "search"), "training"))).toContain(
       "is the directory of a search, and that of a training is wanted",
     );
@@ -276,7 +298,7 @@ describe("resumeRun", () => {
     const run = createRun(directory, config);
     search(run, 1);
     const finished = contents(directory);
-    run.appendMetrics({ epoch: 1 });
+    run.appendMetrics(metrics(1));
     fs.appendFileSync(run.path("metrics.jsonl"), '{"epo');
     expect(resumeRun(directory, config).readMetrics().length).toBe(1);
     expect(contents(directory)).toEqual(finished);
@@ -358,7 +380,7 @@ describe("a run that is killed at any moment and continued", () => {
     const killed = join(folder, "killed");
     const run = createRun(killed, config);
     search(run, 1);
-    run.appendMetrics({ epoch: 1, torn: "x".repeat(100) });
+    run.append("metrics.jsonl", { epoch: 1, torn: "x".repeat(1000) });
     const moments: string[] = [];
     await watchFiles(
       () => startOrContinue(killed),

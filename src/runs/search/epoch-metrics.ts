@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Run } from "../log/run-directory.js";
+import type { Run } from "../log/run.js";
 
 /** What was measured of one epoch's policy: a line of metrics.jsonl. Areas and losses in nats, on test unless said. */
 export interface EpochMetrics {
@@ -18,9 +18,21 @@ export interface EpochMetrics {
   readonly zeroPerturbedShare: number | null;
 }
 
+export const EpochMetrics: z.ZodType<EpochMetrics> = z.object({
+  epoch: z.int().min(0),
+  area: z.number(),
+  validationArea: z.number(),
+  testArea: z.number(),
+  finalTestLoss: z.number(),
+  compressionRatio: z.number(),
+  acceleration: z.number().nullable(),
+  zeroShare: z.number(),
+  zeroPerturbedShare: z.number().nullable(),
+});
+
 /** The metrics of a run's finished epochs. */
-export function readEpochMetrics(run: Run): EpochMetrics[] {
-  return run.readMetrics() as unknown as EpochMetrics[];
+export function readEpochMetrics(run: Run<EpochMetrics>): EpochMetrics[] {
+  return run.readMetrics();
 }
 
 /** The epoch with the smallest validation area; the first of several. */

@@ -1,25 +1,25 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
-import { acceleration } from "../../measures/acceleration.js";
-import { compressionRatio } from "../../measures/compression-ratio.js";
-import { zeroWeights } from "../../measures/zero-weights.js";
 import type { Policy } from "../../search/policy.js";
 import { type Progress, type SearchEpoch, searchEpochs } from "../../search/search.js";
 import type { Phase } from "../../search/stopwatch.js";
 import type { Config } from "../config/config.js";
 import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
-import type { Run } from "../log/run-directory.js";
+import { Timings } from "../log/timings.js";
 import { loadPolicy, savePolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
-import { BASELINE, bestEpoch, type EpochMetrics, readBaseline, readEpochMetrics } from "./epoch-metrics.js";
+import { BASELINE, bestEpoch, type EpochMetrics, readBaseline } from "./epoch-metrics.js";
+import { testMetrics, zeroShares } from "./policy-metrics.js";
+import type { SearchRun } from "./search-kind.js";
 
 /** What a finished search found. Losses and areas are means in nats. */
 export interface SearchSummary {
   readonly run: string;
   /** P. */
   readonly parameters: number;
-  readonly epochs: readonly (EpochMetrics & { readonly seconds: Readonly<Record<Phase, number>> })[];
+  readonly epochs: readonly (EpochMetrics & { readonly seconds: EpochSeconds })[];
   /** Conventional learning. */
   readonly baseline: EpochMetrics;
   /** The epoch whose area on validation examples is smallest, and the file of its policy. */
@@ -35,9 +35,6 @@ export interface SearchRunOptions extends ComputeRunOptions {
   /** Called when an epoch is on the disk. */
   readonly onEpoch?: (metrics: EpochMetrics) => void;
 }
-
-/** The one file of a search that has other bytes when the search is computed again. */
-const TIMINGS = "timings.jsonl";
 
 /** Policies of quick epochs are not written more often than this; a killed run computes the epochs since then again. */
 const SECONDS_BETWEEN_SAVES = 5;
@@ -59,20 +56,21 @@ export async function runSearch(
 }
 
 async function finish(
-  run: Run,
+  run: SearchRun,
   config: Config,
   built: BuiltProblem,
   options: SearchRunOptions,
 ): Promise<SearchSummary> {
   options.onStart?.({ parameters: built.problem.start.length, outcomes: built.problem.model.outcomes });
-  await new SearchRun(run, config, built, options).finish();
+  await new SearchRecorder(run, config, built, options).finish();
   return summarise(run, built.problem.start.length);
 }
 
-/** A search under way in its run directory. */
-class SearchRun {
+/** A search under way, which writes down in its run directory what it finds. */
+class SearchRecorder {
   private readonly metrics: EpochMetrics[];
   private readonly perturbed: readonly boolean[];
+  private readonly timings: Timings<EpochSeconds>;
   private baseline: Float64Array | undefined;
   private best: { epoch: number; policy: Policy } | undefined;
   private savedAt = performance.now();
@@ -80,12 +78,13 @@ class SearchRun {
   private unsaved: SearchEpoch | undefined;
 
   constructor(
-    private readonly run: Run,
+    private readonly run: SearchRun,
     private readonly config: Config,
     private readonly built: BuiltProblem,
     private readonly options: SearchRunOptions,
   ) {
-    this.metrics = readEpochMetrics(run);
+    this.metrics = run.readMetrics();
+    this.timings = timingsOf(run);
     this.perturbed = built.origins.map((origin) => origin.perturbed);
   }
 
@@ -100,6 +99,7 @@ class SearchRun {
     }
     this.removeUnneeded();
     if (epoch > config.search.epochs) return;
+    this.timings.endLastLine();
     const from = epoch > 0 ? { epoch, policy: loadPolicy(run.policyPath(epoch), shape) } : undefined;
     try {
       for await (const result of searchEpochs(built.problem, { ...config.search, ...options, from }))
@@ -123,7 +123,7 @@ class SearchRun {
     const metrics = this.measure(result);
     this.metrics.push(metrics);
     run.appendMetrics(metrics);
-    run.append(TIMINGS, { epoch, seconds });
+    this.timings.note(epoch, seconds);
 
     if (bestEpoch(this.metrics).epoch === epoch)
       this.best = { epoch, policy: { ...policy, weights: policy.weights.slice() } };
@@ -134,20 +134,11 @@ class SearchRun {
     this.options.onEpoch?.(metrics);
   }
 
-  private measure({ epoch, policy, testCurve, ...areas }: SearchEpoch): EpochMetrics {
-    const { problem } = this.built;
-    const speed = acceleration(testCurve, this.baseline!);
-    const zeros = zeroWeights(policy, this.perturbed);
+  private measure({ epoch, policy, area, validationArea, testCurve }: SearchEpoch): EpochMetrics {
     return {
-      epoch,
-      area: areas.area,
-      validationArea: areas.validationArea,
-      testArea: areas.testArea,
-      finalTestLoss: testCurve[testCurve.length - 1],
-      compressionRatio: compressionRatio(areas.testArea, problem.model.outcomes),
-      acceleration: Number.isNaN(speed) ? null : speed,
-      zeroShare: zeros.all / policy.weights.length,
-      zeroPerturbedShare: zeros.all > 0 && this.perturbed.includes(true) ? zeros.perturbed / zeros.all : null,
+      ...{ epoch, area, validationArea },
+      ...testMetrics(testCurve, this.baseline!, this.built.problem.model.outcomes),
+      ...zeroShares(policy, this.perturbed),
     };
   }
 
@@ -177,27 +168,24 @@ class SearchRun {
   }
 }
 
-/** The seconds of every epoch, as often as it was computed. A line that a killed process left unfinished is no line. */
-function readTimings(path: string): { epoch: number; seconds: Record<Phase, number> }[] {
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((line) => {
-      try {
-        return [JSON.parse(line)];
-      } catch {
-        return [];
-      }
-    });
+type EpochSeconds = Readonly<Record<Phase, number>>;
+
+function timingsOf(run: SearchRun): Timings<EpochSeconds> {
+  const seconds = z.number().min(0);
+  const phases: Record<Phase, z.ZodType<number>> = {
+    ...{ trajectory: seconds, costate: seconds, projection: seconds, evaluation: seconds },
+  };
+  return new Timings<EpochSeconds>(run, "epoch", z.object(phases));
 }
 
-function summarise(run: Run, parameters: number): SearchSummary {
-  const metrics = readEpochMetrics(run);
-  const seconds = new Map(readTimings(run.path(TIMINGS)).map((timing) => [timing.epoch, timing.seconds]));
+function summarise(run: SearchRun, parameters: number): SearchSummary {
+  const metrics = run.readMetrics();
+  const seconds = timingsOf(run).of(metrics.map(({ epoch }) => epoch));
   const best = bestEpoch(metrics);
   return {
     run: run.directory,
     parameters,
-    epochs: metrics.map((epoch) => ({ ...epoch, seconds: seconds.get(epoch.epoch)! })),
+    epochs: metrics.map((epoch, i) => ({ ...epoch, seconds: seconds[i] })),
     baseline: metrics[0],
     best: { ...best, policy: run.policyPath(best.epoch) },
   };

@@ -5,9 +5,9 @@ import { ContributionScorer } from "../../selection/contribution-scorer.js";
 import { desiredDirection } from "../../selection/desired-direction.js";
 import { WindowLosses } from "../../selection/window-losses.js";
 import type { Config } from "../config/config.js";
-import type { Run } from "../log/run-directory.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { loadCheckpoint, loadModel } from "../training/checkpoint.js";
+import type { TrainingRun } from "../training/training-kind.js";
 
 /** Training examples that tell how to take differences, and what an ordinary contribution is. */
 const CALIBRATION = 256;
@@ -19,7 +19,7 @@ const CALIBRATION = 256;
  * @throws InputError for a checkpoint that cannot be read or is of another model
  */
 export async function runScorer(
-  run: Run,
+  run: TrainingRun,
   config: Config,
   { problem }: BuiltProblem,
   steps: readonly number[],

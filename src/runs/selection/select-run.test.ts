@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCorpus } from "../../data/readers/corpus.js";
+import { writeSafetensors } from "../../files/safetensors.js";
 import { refusal } from "../../testing/refusal.js";
 import {
   tinyPerceptronConfig,
@@ -145,6 +146,33 @@ test("aborted before anything is scored, it can be continued; failed, it leaves 
     await select({ out: other });
     return other;
   }
+});
+
+test("a selection that is damaged is not continued", async () => {
+  const out = at("damaged.jsonl");
+  const file = (name: string) => join(`${out}.partial`, name);
+  const damaged = (name: string) => `${file(name)} is damaged: it is not what learning-law wrote there`;
+  await expect(select({ out, distil: 30, signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+  const begun = readFileSync(file("begun.json"));
+  writeFileSync(file("begun.json"), "{");
+  expect(await refusal(select({ out, distil: 30, resume: true }))).toBe(damaged("begun.json"));
+  writeFileSync(file("begun.json"), begun);
+
+  const weights = { data: new Float64Array(2 ** 16), shape: [2 ** 16] };
+  const intercept = { data: Float64Array.of(0), shape: [] };
+  for (const [tensors, quality] of [
+    [{ weights, intercept }, "{}"],
+    [{ weights }, '{"windows":1,"heldOutWindows":1,"lambda":1,"pearson":1,"spearman":1}'],
+  ] as const) {
+    writeSafetensors(file("scorer.safetensors"), tensors, { quality });
+    expect(await refusal(select({ out, distil: 30, resume: true }))).toBe(damaged("scorer.safetensors"));
+  }
+
+  // Killed when the selection had its name already.
+  writeFileSync(out, "mine");
+  writeFileSync(file("summary.json"), '{"out":"damaged.jsonl","documents":-1}');
+  expect(await refusal(select({ out, resume: true }))).toBe(damaged("summary.json"));
+  expect(readFileSync(out, "utf8")).toBe("mine");
 });
 
 describe("bad input is refused in one sentence, and nothing is written over", () => {

@@ -1,25 +1,29 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { createRandom } from "../../base/random.js";
-import { packDocuments } from "../../data/packing.js";
-import { type CorpusFile, corpusFiles, type Document } from "../../data/readers/corpus.js";
+import { type CorpusFile, corpusFiles } from "../../data/readers/corpus.js";
 import { loadTokenizer } from "../../data/tokenizers/tokenizer.js";
+import { fileDigest } from "../../files/read-file.js";
+import { tableFormat } from "../../files/table-file.js";
 import { Engine } from "../../passes/engine.js";
 import type { Difference } from "../../selection/contribution-scorer.js";
-import { type DistilledQuality, DistilledScorer, distil } from "../../selection/distilled-scorer.js";
+import type { DistilledQuality } from "../../selection/distilled-scorer.js";
 import { inBlocks, type Packing, scoreDocuments } from "../../selection/document-scores.js";
-import { reservoirSample } from "../../selection/reservoir.js";
 import type { WindowScorer } from "../../selection/window-scorer.js";
-import { type Config, parseConfig } from "../config/config.js";
+import type { Config } from "../config/config.js";
 import type { ComputeRunOptions } from "../log/compute-run.js";
-import { batchSize, FACTS, Facts, factsOf } from "../log/facts.js";
-import { openRun, type Run, versions } from "../log/run-directory.js";
+import { batchSize, factsOf, refuseChangedData } from "../log/facts.js";
+import { readConfig } from "../log/read-config.js";
+import { openRun } from "../log/run-directory.js";
+import { versions } from "../log/versions.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
 import { textModels, textOf } from "../problem/text-models.js";
+import type { TrainingRun } from "../training/training-kind.js";
+import { distilCorpus, type Observe } from "./distil-corpus.js";
 import { ObservedCorpus } from "./observed-corpus.js";
 import { runScorer } from "./run-scorer.js";
-import { type Begun, fileDigest, finishSelection, SelectionFolder } from "./selection-folder.js";
+import { type Begun, finishSelection, Quality, SelectionFolder } from "./selection-folder.js";
 import { type Selection, writeSelection } from "./write-selection.js";
 
 /** What is selected from, how much of it and how. */
@@ -59,10 +63,17 @@ export interface SelectionSummary extends Selection {
   readonly distilled?: DistilledQuality;
 }
 
+const count = z.int().min(0);
+const Summary: z.ZodType<SelectionSummary> = z.object({
+  ...{ out: z.string(), run: z.string() },
+  ...{ documents: count, tokens: count, selectedDocuments: count, selectedTokens: count, leftOut: count },
+  threshold: z.number(),
+  checkpoints: z.array(z.object({ step: count, move: z.number(), error: z.number(), scale: z.number() })),
+  distilled: Quality.optional(),
+});
+
 /** Characters of text between one writing of scores and the next: what a kill loses. A distilled scorer is faster. */
 const BLOCK = { contributions: 2 ** 18, distilled: 2 ** 20 };
-/** Windows of one sampled document, so that the sample is not all of a few long ones. */
-const SAMPLED_WINDOWS = 8;
 
 /**
  * Scores every document of a corpus by how much learning from it lowers the desired loss of a training run (DESIGN 2.9),
@@ -78,10 +89,10 @@ const SAMPLED_WINDOWS = 8;
 export async function selectFromRun(directory: string, options: SelectOptions): Promise<SelectionSummary> {
   const { out, corpus, column, resume = false } = options;
   refuseOptions(options);
-  const finished = resume ? finishSelection(out) : undefined;
-  if (finished !== undefined) return finished as unknown as SelectionSummary;
+  const finished = resume ? finishSelection(out, Summary) : undefined;
+  if (finished !== undefined) return finished;
   const run = openRun(directory, "training");
-  const config = parseConfig(run.config, directory);
+  const config = readConfig(run);
   const steps = chosenSteps(run, config, options.checkpoints ?? 1);
   const observed = new ObservedCorpus(await corpusFiles(corpus), column, options.signal);
   const folder = new SelectionFolder(out, resume);
@@ -96,12 +107,12 @@ export async function selectFromRun(directory: string, options: SelectOptions): 
 function refuseOptions({ fraction, out }: SelectOptions): void {
   if (!(fraction > 0 && fraction <= 1))
     throw new InputError(`the fraction must be above 0 and at most 1, got ${fraction}`);
-  if (!/\.(parquet|jsonl)$/.test(out)) throw new InputError(`${out} must end in .parquet or .jsonl`);
+  tableFormat(out);
   if (!existsSync(dirname(out))) throw new InputError(`cannot write ${out}: there is no folder ${dirname(out)}`);
 }
 
 /** K of the steps whose models the run keeps, evenly spread, the newest the last. */
-function chosenSteps(run: Run, config: Config, count: number): number[] {
+function chosenSteps(run: TrainingRun, config: Config, count: number): number[] {
   if (textOf(config) === undefined)
     throw new InputError(
       `${run.directory} is the run of a ${config.model.kind}, which reads no text; give that of a ${textModels()}`,
@@ -115,7 +126,7 @@ function chosenSteps(run: Run, config: Config, count: number): number[] {
 }
 
 async function select(
-  run: Run,
+  run: TrainingRun,
   config: Config,
   steps: readonly number[],
   corpus: ObservedCorpus,
@@ -128,7 +139,7 @@ async function select(
     onProgress?.({ phase, fraction, documents });
   };
   const built = await buildProblem(config);
-  refuseChangedData(run, built, options);
+  refuseChangedData(run, factsOf(built.problem, options), "the training", "to select with the run");
   const engine = new Engine(built.problem, { memory, device, threads });
   try {
     const contributions = await runScorer(run, config, built, steps, engine);
@@ -141,12 +152,11 @@ async function select(
     const distilled =
       sampled === undefined
         ? undefined
-        : await distilledScorer(corpus, sampled, packing, contributions, folder, config.seed, observe("sampling"));
+        : await distilCorpus(corpus, sampled, packing, contributions, folder, config.seed, observe("sampling"));
     const [scorer, block] = distilled ? [distilled.scorer, BLOCK.distilled] : [contributions, BLOCK.contributions];
     await scoreCorpus(corpus, packing, scorer, folder, block, observe("scoring"));
-    const format = out.endsWith(".jsonl") ? "jsonl" : "parquet";
     const written = observe("writing");
-    const { selection, file } = await writeSelection(corpus, folder, fraction, format, (documents) =>
+    const { selection, file } = await writeSelection(corpus, folder, fraction, tableFormat(out), (documents) =>
       written(documents, corpus.fraction),
     );
     const summary = {
@@ -161,16 +171,9 @@ async function select(
   }
 }
 
-function refuseChangedData(run: Run, { problem }: BuiltProblem, options: SelectOptions): void {
-  if (run.read(FACTS, Facts).sha256 !== factsOf(problem, options).sha256)
-    throw new InputError(
-      `the data of ${run.directory} has changed since the training; restore it to select with the run`,
-    );
-}
-
 /** All that the output depends on. */
 function begunWith(
-  run: Run,
+  run: TrainingRun,
   steps: readonly number[],
   corpus: readonly CorpusFile[],
   { problem }: BuiltProblem,
@@ -185,53 +188,6 @@ function begunWith(
     optimizer: fileDigest(run.checkpointPaths(run.finished).state),
     ...{ corpus, versions: computedWith },
   };
-}
-
-/** Told how many documents are done in the phase under way, and how much of it. */
-type Observe = (documents: number, fraction: number) => void;
-
-/** Fits a scorer to the contributions of a sample of the corpus, or reads the one that was fitted before. */
-async function distilledScorer(
-  corpus: ObservedCorpus,
-  documents: number,
-  { tokenizer, length, excluded }: Packing,
-  contributions: WindowScorer,
-  folder: SelectionFolder,
-  seed: number,
-  observe: Observe,
-): Promise<{ scorer: DistilledScorer; quality: DistilledQuality }> {
-  const before = folder.readScorer();
-  if (before !== undefined) return { scorer: new DistilledScorer(before.fit), quality: before.quality };
-  let read = 0;
-  const candidates = async function* (): AsyncGenerator<Document> {
-    for await (const document of corpus.documents()) {
-      // Reading is the smaller part of this phase.
-      observe(++read, corpus.fraction / 4);
-      if (!excluded.has(document.text)) yield document;
-    }
-  };
-  const sample = await reservoirSample(candidates(), documents, createRandom(seed, "documents to distil from"));
-  const ids = await tokenizer.encode(sample.map(({ text }) => text));
-  const windows = ids.map((document) =>
-    spread(packDocuments([document], length, tokenizer.separator), SAMPLED_WINDOWS).map(({ tokens }) => tokens),
-  );
-  const all = windows.flat();
-  const scores = await contributions.score(all, (done) => observe(read, 1 / 4 + (3 / 4) * (done / all.length)));
-  let start = 0;
-  const { scorer, quality } = distil(
-    windows.map((windows) => {
-      start += windows.length;
-      return { windows, scores: scores.subarray(start - windows.length, start) };
-    }),
-  );
-  folder.writeScorer(scorer.fit, quality);
-  return { scorer, quality };
-}
-
-/** At most `most` items, evenly spread. */
-function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
-  if (items.length <= most) return items;
-  return Array.from({ length: most }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / most)]);
 }
 
 /** Writes the scores of all documents, block by block; blocks that are there are not scored again. */

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { asInputError, syncFile, syncFolder, writeFileAtomically } from "../../files/atomic-file.js";
-import { readSafetensors, writeSafetensors } from "../../files/safetensors.js";
+import { asInputError, renameDurably, syncFile, writeFileAtomically } from "../../files/atomic-file.js";
+import { damaged, parseJson, readJson, writeJson } from "../../files/json-file.js";
+import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
+import { refuseExistingTable } from "../../files/table-file.js";
 import type { DistilledQuality } from "../../selection/distilled-scorer.js";
 import type { DocumentScores } from "../../selection/document-scores.js";
 import type { LinearFit } from "../../selection/ridge-regression.js";
@@ -30,6 +31,15 @@ const BEGUN = "begun.json";
 const SCORER = "scorer.safetensors";
 const SUMMARY = "summary.json";
 
+export const Quality: z.ZodType<DistilledQuality> = z.object({
+  windows: z.int(),
+  heldOutWindows: z.int(),
+  lambda: z.number(),
+  pearson: z.number(),
+  spearman: z.number(),
+});
+
+/** The folder of a selection under way. */
 export class SelectionFolder {
   readonly path: string;
 
@@ -42,7 +52,7 @@ export class SelectionFolder {
     resume: boolean,
   ) {
     this.path = `${out}.partial`;
-    if (existsSync(out)) throw new InputError(`${out} exists; remove it or choose another --out`);
+    refuseExistingTable(out);
     if (resume && !existsSync(this.path))
       throw new InputError(`there is no selection to continue: ${this.path} does not exist; start it without --resume`);
     if (!resume && existsSync(this.path))
@@ -58,10 +68,10 @@ export class SelectionFolder {
   begin(now: Begun): void {
     const path = join(this.path, BEGUN);
     if (!existsSync(path)) {
-      writeFileAtomically(path, `${JSON.stringify(now, null, 2)}\n`);
+      writeJson(path, now);
       return;
     }
-    const difference = configDifference(parseJson(readFileSync(path, "utf8"), path), now);
+    const difference = configDifference(readJson(path, z.record(z.string(), z.unknown())), now);
     if (difference === undefined) return;
     const [before, after] = [difference.before, difference.after].map((value) => JSON.stringify(value) ?? "not set");
     throw new InputError(
@@ -79,14 +89,12 @@ export class SelectionFolder {
     writeSafetensors(this.scoresPath(block), { scores: { data: scores, shape }, tokens: { data: tokens, shape } });
   }
 
-  /** All blocks that are scored, in their order. */
+  /** All blocks that are scored, in their order. Throws InputError if one is damaged. */
   *scores(): Generator<DocumentScores> {
     for (let block = 0; this.hasScores(block); block++) {
-      const { tensors } = readSafetensors(this.scoresPath(block));
-      const [scores, tokens] = [tensors.scores?.data, tensors.tokens?.data];
-      if (!(scores instanceof Float64Array && tokens instanceof Float64Array))
-        throw new InputError(`${this.scoresPath(block)} is damaged: it is not what learning-law wrote there`);
-      yield { scores, tokens };
+      const path = this.scoresPath(block);
+      const { tensors } = readSafetensors(path);
+      yield { scores: doubles(tensors.scores, path), tokens: doubles(tensors.tokens, path) };
     }
   }
 
@@ -98,21 +106,20 @@ export class SelectionFolder {
     writeSafetensors(join(this.path, SCORER), tensors, { quality: JSON.stringify(quality) });
   }
 
-  /** The fitted scorer; undefined if there is none yet. */
+  /** The fitted scorer; undefined if there is none yet. Throws InputError if it is damaged. */
   readScorer(): { fit: LinearFit; quality: DistilledQuality } | undefined {
     const path = join(this.path, SCORER);
     if (!existsSync(path)) return undefined;
     const { tensors, metadata } = readSafetensors(path);
-    const fit = { weights: tensors.weights.data as Float64Array, intercept: Number(tensors.intercept.data[0]) };
-    return { fit, quality: parseJson(metadata.quality, path) as unknown as DistilledQuality };
+    const fit = { weights: doubles(tensors.weights, path), intercept: doubles(tensors.intercept, path)[0] };
+    return { fit, quality: parseJson(metadata.quality ?? "", Quality, path) };
   }
 
   /** Gives the file of this name in the folder the name OUT, and removes the folder. */
   finish(name: string, summary: object): void {
     writeFileAtomically(join(this.path, SUMMARY), `${JSON.stringify(summary)}\n`);
     syncFile(join(this.path, name));
-    renameSync(join(this.path, name), this.out);
-    syncFolder(dirname(this.out));
+    renameDurably(join(this.path, name), this.out);
     this.remove();
   }
 
@@ -127,28 +134,20 @@ export class SelectionFolder {
   }
 }
 
-/** The summary of a selection that was killed when OUT was there already, which is thereby finished; else undefined. */
-export function finishSelection(out: string): Record<string, unknown> | undefined {
+/**
+ * The summary of a selection that was killed when OUT was there already, which is thereby finished; else undefined.
+ *
+ * @throws InputError if the summary is damaged
+ */
+export function finishSelection<Summary>(out: string, schema: z.ZodType<Summary>): Summary | undefined {
   const path = join(`${out}.partial`, SUMMARY);
   if (!existsSync(out) || !existsSync(path)) return undefined;
-  const summary = parseJson(readFileSync(path, "utf8"), path);
+  const summary = readJson(path, schema);
   rmSync(`${out}.partial`, { recursive: true });
   return summary;
 }
 
-/** The SHA-256 of a file's bytes. */
-export function fileDigest(path: string): string {
-  try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
-  } catch (error) {
-    throw asInputError(error, `cannot read ${path}`);
-  }
-}
-
-function parseJson(text: string, path: string): Record<string, unknown> {
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-  } catch (error) {
-    throw new InputError(`${path} is damaged: it is not what learning-law wrote there`, { cause: error });
-  }
+function doubles(tensor: Tensor | undefined, path: string): Float64Array {
+  if (tensor?.data instanceof Float64Array) return tensor.data;
+  throw damaged(path);
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { asInputError, writeFully } from "../../files/atomic-file.js";
 import { writeParquet } from "../../files/parquet-writer.js";
+import type { TableFormat } from "../../files/table-file.js";
 import { findThreshold, ThresholdRule } from "../../selection/score-threshold.js";
 import type { ObservedCorpus } from "./observed-corpus.js";
 import type { SelectionFolder } from "./selection-folder.js";
@@ -37,7 +38,7 @@ export async function writeSelection(
   corpus: ObservedCorpus,
   folder: SelectionFolder,
   fraction: number,
-  format: "jsonl" | "parquet",
+  format: TableFormat,
   onDocument: (documents: number) => void,
 ): Promise<{ selection: Selection; file: string }> {
   let [documents, tokens, leftOut] = [0, 0, 0];

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CostAt } from "../../measures/cost-to-reach.js";
 import { refusalOf } from "../../testing/refusal.js";
 import { tinyPerceptronConfig } from "../../testing/runs.js";
-import { createRun, type RunConfig } from "../log/run-directory.js";
+import type { RunConfig } from "../log/run.js";
+import { createRun } from "../log/run-directory.js";
 import { compareWithBaseline, readBaselineCosts, readBaselineCurve } from "./baseline.js";
 import { runTraining } from "./train-run.js";
 

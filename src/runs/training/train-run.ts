@@ -9,12 +9,12 @@ import type { TrainingState } from "../../training/training.js";
 import { createPolicy } from "../../training/weighting/create-policy.js";
 import type { Config } from "../config/config.js";
 import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
-import type { Run } from "../log/run-directory.js";
 import { loadPolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { TrainingClock } from "./training-clock.js";
-import { readCosts, readTrainingCurve } from "./training-curve.js";
+import { readCosts } from "./training-curve.js";
+import type { TrainingRun } from "./training-kind.js";
 
 /** Losses and areas on test, in nats. */
 export interface TrainingSummary {
@@ -76,7 +76,12 @@ export async function runTraining(
 }
 
 /** Trains on from the newest checkpoint, if there is one, to the last step. */
-async function finish(run: Run, config: Config, { problem }: BuiltProblem, options: TrainRunOptions): Promise<void> {
+async function finish(
+  run: TrainingRun,
+  config: Config,
+  { problem }: BuiltProblem,
+  options: TrainRunOptions,
+): Promise<void> {
   const { onStep, onEvaluation, signal, device, threads, memory } = options;
   const settings = { ...config.training!, seed: config.seed };
   const { model } = problem;
@@ -115,8 +120,8 @@ async function finish(run: Run, config: Config, { problem }: BuiltProblem, optio
   });
 }
 
-function summarise(run: Run, config: Config, { problem }: BuiltProblem): TrainingSummary {
-  const curve = readTrainingCurve(run);
+function summarise(run: TrainingRun, config: Config, { problem }: BuiltProblem): TrainingSummary {
+  const curve = run.readMetrics();
   const testCurve = interpolateCurve(curve.map(({ step, testLoss }) => ({ step, loss: testLoss })));
   const testArea = mean(testCurve);
   const costs = readCosts(run);

@@ -4,7 +4,7 @@ import { loadTokenizer, type StorableTokenizer, type StoredTokenizer } from "../
 import type { ModelFacts } from "../../models/component.js";
 import type { Model } from "../../models/model.js";
 import { models } from "../../models/registry.js";
-import { parseConfig } from "../config/config.js";
+import { readConfig } from "../log/read-config.js";
 import { openRun } from "../log/run-directory.js";
 import { textModels, textOf } from "../problem/text-models.js";
 import { loadModel } from "./checkpoint.js";
@@ -35,7 +35,7 @@ const Stored: z.ZodType<StoredTokenizer> = z.object({
  */
 export function openTrainedModel(directory: string): TrainedModel {
   const run = openRun(directory, "training");
-  const config = parseConfig(run.config, directory);
+  const config = readConfig(run);
   const text = textOf(config);
   if (text === undefined)
     throw new InputError(

@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { refusalOf } from "../../testing/refusal.js";
 import { tinyPerceptronConfig } from "../../testing/runs.js";
-import { createRun, openRun, type Run, type RunConfig } from "../log/run-directory.js";
+import type { RunConfig } from "../log/run.js";
+import { createRun, openRun } from "../log/run-directory.js";
 import { readTimings, TrainingClock } from "./training-clock.js";
 import { readCosts } from "./training-curve.js";
+import type { TrainingRun } from "./training-kind.js";
 
 let folder = "";
 let runs = 0;
-let run: Run;
+let run: TrainingRun;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "clock-"));
 });

@@ -1,0 +1,15 @@
+import type { OnRead } from "./lines.js";
+
+/** How a corpus is read. */
+export interface CorpusOptions {
+  /** The column that holds the text, for formats with columns. */
+  readonly column?: string;
+  /** What a person sets to name the column, for messages; `data.column` by default. */
+  readonly columnOption?: string;
+}
+
+/** Options of the readers of one file. */
+export interface ReadOptions extends CorpusOptions {
+  /** Told how many bytes of the file are read so far. */
+  readonly onRead?: OnRead;
+}

@@ -1,0 +1,51 @@
+import { closeSync, fsyncSync, ftruncateSync, openSync } from "node:fs";
+import type { z } from "zod";
+import { asInputError, writeFully } from "./atomic-file.js";
+import { parseJson } from "./json-file.js";
+import { readBytes } from "./read-file.js";
+
+/** Values as text, each a line of JSON. */
+export function toJsonLines(values: readonly object[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
+}
+
+/** Adds a line of JSON to a file and waits until it is on the disk. Throws InputError if it cannot be written. */
+export function appendJsonLine(path: string, value: object): void {
+  changeFile(path, "a", (file) => writeFully(file, Buffer.from(toJsonLines([value]))));
+}
+
+/** Cuts off what a file has beyond this many bytes. Throws InputError if it cannot be written. */
+export function cutFile(path: string, bytes: number): void {
+  changeFile(path, "r+", (file) => ftruncateSync(file, bytes));
+}
+
+/**
+ * What the lines of a file hold, of which there is at least one.
+ *
+ * @param bytes of the file that are read, up to the end of a line; all of it by default
+ * @param remedy what to do where it is damaged: "restore it"
+ * @throws InputError if it cannot be read, naming the first line that does not hold what the schema wants
+ */
+export function readJsonLines<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  { bytes, remedy }: { readonly bytes?: number; readonly remedy?: string } = {},
+): T[] {
+  const lines = readBytes(path).toString("utf8", 0, bytes).replace(/\n$/, "").split("\n");
+  return lines.map((line, i) => parseJson(line, schema, `line ${i + 1} of ${path}`, remedy));
+}
+
+/** Opens a file, changes it and waits until the change is on the disk. */
+function changeFile(path: string, flags: "a" | "r+", change: (file: number) => void): void {
+  try {
+    const file = openSync(path, flags);
+    try {
+      change(file);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw asInputError(error, `cannot write ${path}`);
+  }
+}

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { asInputError } from "./atomic-file.js";
+
+/** All bytes of a file. Throws InputError, `cannot read PATH: why`, where that is the user's to mend. */
+export function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw asInputError(error, `cannot read ${path}`);
+  }
+}
+
+/** How many bytes a file has. Throws InputError as `readBytes`. */
+export function fileSize(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    throw asInputError(error, `cannot read ${path}`);
+  }
+}
+
+/** The SHA-256 of a file's bytes, in hexadecimal. Throws InputError as `readBytes`. */
+export function fileDigest(path: string): string {
+  return createHash("sha256").update(readBytes(path)).digest("hex");
+}
