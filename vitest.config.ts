@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
+    // Most tests wait for a process or for the engines of one thread: on two cores one worker leaves one of them idle.
+    maxWorkers: 2,
   },
 });

@@ -30,6 +30,7 @@ export interface Shorthand {
   settings(text: string): Settings | undefined;
 }
 
+/** Settings of a component by their keys; their schema says what each is. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 /** A component by its name with all its settings, as a checked configuration holds it. */

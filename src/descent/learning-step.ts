@@ -2,6 +2,7 @@ import { allFinite, type Floats, floats, floatType } from "../base/floats.js";
 import { clipByNorm } from "./gradient-clipping.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 
+/** What a step of learning is made of. */
 export interface LearningStepSettings {
   readonly optimizer: Optimizer;
   /** eta[t], t = 0, 1, .. */

@@ -14,4 +14,4 @@ export { type Similarity, similarity } from "./similarity.js";
 export { type SimilarityAsymptote, similarityAsymptote } from "./similarity-asymptote.js";
 export { type CumulativePoint, WeightDistribution } from "./weight-distribution.js";
 export { totalWeights, type WeightDynamics, WeightDynamicsSample } from "./weight-dynamics.js";
-export { zeroWeights } from "./zero-weights.js";
+export { nonPositiveZeroShare, zeroWeights } from "./zero-weights.js";

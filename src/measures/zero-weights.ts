@@ -1,4 +1,5 @@
 import type { Policy } from "../search/policy.js";
+import type { StepMeasurements } from "./measure-learning.js";
 
 /** Counts the zero weights of a policy, and those of them on perturbed examples. */
 export function zeroWeights({ weights }: Policy, perturbed: readonly boolean[]): { all: number; perturbed: number } {
@@ -11,4 +12,16 @@ export function zeroWeights({ weights }: Policy, perturbed: readonly boolean[]):
     }
   }
   return zeros;
+}
+
+/**
+ * Of all (t, n) whose contribution CT[t][n] is not positive, the share with zero weight: by the learning law it tends to 1
+ * (DESIGN 2.5; Gu et al. 2024, figure 8). Null where every contribution is positive.
+ */
+export function nonPositiveZeroShare(
+  steps: readonly Pick<StepMeasurements, "nonPositive" | "nonPositiveZero">[],
+): number | null {
+  const all = steps.reduce((total, { nonPositive }) => total + nonPositive, 0);
+  const zero = steps.reduce((total, { nonPositiveZero }) => total + nonPositiveZero, 0);
+  return all > 0 ? zero / all : null;
 }

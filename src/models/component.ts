@@ -10,6 +10,7 @@ export interface ModelFacts {
   readonly length: number;
 }
 
+/** A model that `model.kind` of a configuration can name. */
 export interface ModelComponent extends Component<ModelFacts, Model> {
   /** The name of the source of data whose examples it takes (runs/problem). */
   readonly reads: "text" | "gaussians";

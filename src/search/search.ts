@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
-import { allFinite, type Floats, mean } from "../base/floats.js";
+import { allFinite, type Floats } from "../base/floats.js";
+import { area } from "../curves/area.js";
 import type { LearningProblem, Resources } from "../passes/problem.js";
 import { LearningProcess } from "./learning-process.js";
 import { type Policy, policyRow, uniformPolicy } from "./policy.js";
@@ -80,10 +81,10 @@ export async function* searchEpochs(problem: LearningProblem, options: SearchOpt
         onStep: (t) => report(epoch, "trajectory", t),
       });
 
-      let area = mean(curves.desired);
+      let J = area(curves.desired);
       if (!last) {
         const step = epsilon * (1 - epoch / epochs);
-        area = await clock.measure("costate", () =>
+        J = await clock.measure("costate", () =>
           process.areaGradient((t, gradient) => {
             clock.start("projection");
             improve(policyRow(policy, t), gradient, step, policyRow(next, t), t);
@@ -96,9 +97,9 @@ export async function* searchEpochs(problem: LearningProblem, options: SearchOpt
         epoch,
         policy,
         next: last ? undefined : next,
-        area,
-        validationArea: mean(curves.validation),
-        testArea: mean(curves.test),
+        area: J,
+        validationArea: area(curves.validation),
+        testArea: area(curves.test),
         testCurve: curves.test,
         seconds: clock.seconds,
       };

@@ -3,6 +3,7 @@ import type { Evaluation } from "./evaluator.js";
 import { Training, type TrainingParts, type TrainingState } from "./training.js";
 import type { TrainingSettings } from "./training-settings.js";
 
+/** With what a training is driven, and what it shows on the way. */
 export interface TrainingOptions extends TrainingParts {
   /** Before the first step, every `evaluateEvery` steps and after the last. */
   readonly onEvaluation?: (evaluation: Evaluation) => void;

@@ -31,6 +31,7 @@ export interface TrainingState {
   readonly weighting: PolicyState;
 }
 
+/** What a training may be given instead of its defaults, and what it may use. */
 export interface TrainingParts extends Resources {
   /** Weighs the examples of every batch; by default all weigh the same. */
   readonly policy?: OnlinePolicy;

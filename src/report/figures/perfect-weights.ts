@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { LOW_WEIGHT } from "../../measures/low-weights.js";
 import { PERFECTLY_LEARNED } from "../../measures/measure-learning.js";
+import { perceptronModel } from "../../models/perceptron.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { percent } from "../format.js";
 import { color } from "../palette.js";
@@ -15,7 +16,7 @@ const PUBLISHED = 0.9;
 
 /** The distribution of the weights of perfectly learned examples, policy by policy (Gu et al. 2024, figure 9). */
 export function perfectWeightsFigure({ config, policies, best }: ReportData): Figure | AbsentFigure {
-  if (config.model.kind !== "perceptron")
+  if (config.model.kind !== perceptronModel.name)
     return { ...about, absent: "the theory makes this claim about perceptrons only." };
   const drawn = policies.filter(({ summary }) => summary.perfectWeights.length > 0);
   if (drawn.length === 0)

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../../base/errors.js";
-import type { TextData } from "../problem/text-source.js";
+import type { TextData } from "../problem/text-data.js";
 import type { Config } from "./config.js";
 import { presets } from "./presets.js";
 import { resolveConfig } from "./resolve-config.js";

@@ -3,6 +3,7 @@ import type { Origin } from "../../data/examples.js";
 import { groupDropped } from "../../measures/dropped-examples.js";
 import type { LearningMeasurements, StepMeasurements } from "../../measures/measure-learning.js";
 import { totalWeights } from "../../measures/weight-dynamics.js";
+import { nonPositiveZeroShare } from "../../measures/zero-weights.js";
 import type { Policy } from "../../search/policy.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { testMetrics, zeroShares } from "../search/policy-metrics.js";
@@ -69,10 +70,7 @@ function summariseEpoch(
     similarity: similarities.length > 0 ? mean(Float64Array.from(similarities)) : null,
     ...zeroShares(policy, perturbed),
     nonPositiveShare: nonPositive / total,
-    nonPositiveZeroShare: share(
-      sum((step) => step.nonPositiveZero),
-      nonPositive,
-    ),
+    nonPositiveZeroShare: nonPositiveZeroShare(steps),
     positiveLowShare: share(
       sum((step) => step.positiveLow),
       sum((step) => step.positive),

@@ -3,7 +3,7 @@ import { readCorpus } from "../../data/readers/corpus.js";
 import { buildTextSplits } from "../../data/splits.js";
 import { packageRoot } from "../../files/package-root.js";
 import type { SourcedData } from "./data-source.js";
-import type { TextData } from "./text-source.js";
+import type { TextData } from "./text-data.js";
 
 /** The name of the shipped sample, and the file that it stands for. */
 const SAMPLE = "tinystories";

@@ -1,6 +1,7 @@
 import { models } from "../../models/registry.js";
 import type { Config } from "../config/config.js";
-import { type TextData, textSource } from "./text-source.js";
+import type { TextData } from "./text-data.js";
+import { textSource } from "./text-source.js";
 
 /** The section `data` of a configuration whose model reads text; undefined of another. */
 export function textOf({ model, data }: Config): TextData | undefined {

@@ -1,4 +1,4 @@
-import { mean } from "../../base/floats.js";
+import { area } from "../../curves/area.js";
 import { acceleration } from "../../measures/acceleration.js";
 import { compressionRatio } from "../../measures/compression-ratio.js";
 import { zeroWeights } from "../../measures/zero-weights.js";
@@ -17,7 +17,7 @@ export function testMetrics(
   conventional: Float64Array,
   outcomes: number,
 ): Pick<EpochMetrics, "testArea" | "finalTestLoss" | "compressionRatio" | "acceleration"> {
-  const testArea = mean(curve);
+  const testArea = area(curve);
   const speed = acceleration(curve, conventional);
   return {
     testArea,

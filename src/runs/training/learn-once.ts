@@ -1,4 +1,4 @@
-import { mean } from "../../base/floats.js";
+import { area } from "../../curves/area.js";
 import { acceleration } from "../../measures/acceleration.js";
 import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
@@ -48,7 +48,7 @@ export async function learnOnce(
         onStep?.(step, testLoss);
       },
     });
-    const testArea = mean(test);
+    const testArea = area(test);
     return {
       testArea,
       compressionRatio: compressionRatio(testArea, problem.model.outcomes),

@@ -1,5 +1,5 @@
 import { InputError } from "../../base/errors.js";
-import { mean } from "../../base/floats.js";
+import { area } from "../../curves/area.js";
 import { interpolateCurve } from "../../curves/interpolate-curve.js";
 import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { CostAt } from "../../measures/cost-to-reach.js";
@@ -123,7 +123,7 @@ async function finish(
 function summarise(run: TrainingRun, config: Config, { problem }: BuiltProblem): TrainingSummary {
   const curve = run.readMetrics();
   const testCurve = interpolateCurve(curve.map(({ step, testLoss }) => ({ step, loss: testLoss })));
-  const testArea = mean(testCurve);
+  const testArea = area(testCurve);
   const costs = readCosts(run);
   const last = costs[costs.length - 1];
   return {

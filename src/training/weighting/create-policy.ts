@@ -14,6 +14,7 @@ export interface CreatedPolicy {
   readonly work: number;
 }
 
+/** With what a policy is made and prepared. */
 export interface CreatePolicyOptions extends PreparationOptions {
   /** Reads a saved policy; throws InputError if the file is none of so many steps and examples. */
   readonly readPolicy?: (path: string, shape: { steps: number; examples: number }) => Policy;
