@@ -15,6 +15,7 @@ export interface Tensor {
   readonly shape: readonly number[];
 }
 
+/** What a safetensors file holds: tensors, and free text, by name. */
 export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly metadata: Readonly<Record<string, string>>;

@@ -12,6 +12,7 @@ export interface Cost {
   readonly seconds: number;
 }
 
+/** What a training has cost up to an evaluation, and the loss that was measured there. */
 export interface CostAt extends Cost {
   /** Nats. */
   readonly testLoss: number;

@@ -23,6 +23,7 @@ import {
   writeEvaluationTables,
 } from "./evaluation.js";
 
+/** What an evaluation may use, and whom it tells how far it is. */
 export interface EvaluateOptions extends Resources {
   /** The epochs whose policies are evaluated; all that the run keeps by default. */
   readonly epochs?: readonly number[];
@@ -32,6 +33,7 @@ export interface EvaluateOptions extends Resources {
   readonly signal?: AbortSignal;
 }
 
+/** How far an evaluation is. */
 export interface EvaluateProgress {
   readonly epoch: number;
   readonly step: number;

@@ -10,6 +10,7 @@ import { FACTS, factsOf, readFacts, refuseChangedData } from "./facts.js";
 import type { Run } from "./run.js";
 import { createRun, refuseExistingRun, resumeRun } from "./run-directory.js";
 
+/** What computing a run may use, and whether it continues one. */
 export interface ComputeRunOptions extends Resources {
   /** Continue the run in this directory. */
   readonly resume?: boolean;

@@ -14,6 +14,7 @@ import { BASELINE, bestEpoch, type EpochMetrics, readBaseline } from "./epoch-me
 import { testMetrics, zeroShares } from "./policy-metrics.js";
 import type { SearchRun } from "./search-kind.js";
 
+/** What a search found. Areas and losses in nats. */
 export interface SearchSummary {
   readonly run: string;
   /** P. */
@@ -25,6 +26,7 @@ export interface SearchSummary {
   readonly best: EpochMetrics & { readonly policy: string };
 }
 
+/** What a search may use, and whom it tells how far it is. */
 export interface SearchRunOptions extends ComputeRunOptions {
   /** Called when the data is there and the run begins. */
   readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;

@@ -27,6 +27,7 @@ import { runScorer } from "./run-scorer.js";
 import { type Begun, finishSelection, Quality, SelectionFolder } from "./selection-folder.js";
 import { type Selection, writeSelection } from "./write-selection.js";
 
+/** What is selected from, how much of it, and where to. */
 export interface SelectOptions extends Omit<ComputeRunOptions, "dtype"> {
   /** Paths and globs, as `readCorpus` takes them. */
   readonly corpus: readonly string[];
@@ -43,6 +44,7 @@ export interface SelectOptions extends Omit<ComputeRunOptions, "dtype"> {
   readonly onProgress?: (progress: SelectProgress) => void;
 }
 
+/** How far a selection is. */
 export interface SelectProgress {
   readonly phase: "sampling" | "scoring" | "writing";
   /** How much of the phase is done, from 0 to 1: of the corpus's bytes. */
@@ -51,6 +53,7 @@ export interface SelectProgress {
   readonly documents: number;
 }
 
+/** What was selected, and by what scores. */
 export interface SelectionSummary extends Selection {
   readonly out: string;
   readonly run: string;
