@@ -6,7 +6,7 @@ export type Row = Record<string, unknown>;
 /** Runs one SQL statement on an in-memory DuckDB, parameters bound by name (`$path`). */
 export type Query = (sql: string, parameters?: Record<string, string>) => Promise<Row[]>;
 
-/** An open in-memory database. Queries run one after the other. */
+/** A DuckDB in memory, open. */
 export interface Duckdb {
   readonly query: Query;
   /** The rows of a query, some thousand at a time and in order; memory does not grow with their number. */

@@ -16,7 +16,7 @@ export interface Tensor {
   readonly shape: readonly number[];
 }
 
-/** All that a safetensors file holds, by name: its tensors, and free text about them. */
+/** What a safetensors file holds: tensors, and free text, by name. */
 export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly metadata: Readonly<Record<string, string>>;

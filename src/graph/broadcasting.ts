@@ -20,7 +20,7 @@ const broadcastOperator: Operator<{ shape: Shape }> = {
   onnx: (writer, [x], node) => writer.node("Expand", [x, writer.integers(node.shape)]),
 };
 
-/** `x` copied along the axes that `shape` has and `x` has not, or has with length 1. Throws ShapeError where it has others. */
+/** `x` copied along the axes that it lacks of `shape` or has with length 1. Throws ShapeError where it has others. */
 export function broadcastTo(x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x;
   const value = constantValue(x);
@@ -59,6 +59,7 @@ export interface Reduction {
   readonly keep: boolean;
 }
 
+/** The sum over axes; its derivative is broadcasting. */
 export const sumOperator: Operator<Reduction> = {
   ...reduction("sum", "ReduceSum"),
   vjp: (node, cotangent) => [spread(cotangent, node)],

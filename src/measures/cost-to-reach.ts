@@ -12,7 +12,7 @@ export interface Cost {
   readonly seconds: number;
 }
 
-/** The test loss, and what it had cost by then. */
+/** What a training has cost up to an evaluation, and the loss that was measured there. */
 export interface CostAt extends Cost {
   /** Nats. */
   readonly testLoss: number;

@@ -57,7 +57,7 @@ export interface ReportData extends RunComparison {
   readonly others: readonly RunComparison[];
 }
 
-/** An evaluated policy as the figures of all policies need it. */
+/** What was evaluated of a policy, summed up and step by step. */
 export interface EvaluatedPolicy {
   readonly summary: EpochEvaluation;
   readonly steps: readonly EvaluatedStep[];

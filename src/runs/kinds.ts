@@ -8,8 +8,10 @@ export interface Runs {
   readonly training: TrainingRun;
 }
 
+/** As callers and versions.json name a kind of run. */
 export type KindName = keyof Runs;
 
+/** All kinds of run, by their names. A new one is a file like those of these two, and a line here and above. */
 export const kinds: { readonly [Name in KindName]: RunKind<object, Runs[Name]> } = {
   search: searchKind,
   training: trainingKind,

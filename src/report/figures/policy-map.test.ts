@@ -7,7 +7,8 @@ import { binned, policyMapFigure } from "./policy-map.js";
 
 /** How opaque the pixels of an image are, from 0 to 1, row by row. */
 function opacities(href: string, columns: number, rows: number): number[][] {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${columns}" height="${rows}"><image href="${href}" width="${columns}" height="${rows}"/></svg>`;
+  const size = `width="${columns}" height="${rows}"`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}><image href="${href}" ${size}/></svg>`;
   const { pixels, width, height } = new Resvg(svg).render();
   expect([width, height]).toEqual([columns, rows]);
   const alpha = Array.from({ length: columns * rows }, (_, i) => pixels[4 * i + 3] / 255);

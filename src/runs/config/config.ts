@@ -19,7 +19,7 @@ import {
  * Everything that a run depends on, in plain values; a run directory holds it whole. Keys are named in error messages
  * as `section.key`.
  */
-export interface Config {
+export type Config = {
   /** The model's kind and settings. */
   readonly model: Settings & { readonly kind: string };
   /** Of the source of data that the model reads. */
@@ -31,7 +31,7 @@ export interface Config {
   readonly training?: TrainingSection;
   /** Of everything random. */
   readonly seed: number;
-}
+};
 
 /** A tree of plain values, as YAML gives it. */
 export type Tree = { [key: string]: unknown };

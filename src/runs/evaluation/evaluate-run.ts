@@ -23,7 +23,7 @@ import {
   writeEvaluationTables,
 } from "./evaluation.js";
 
-/** Which policies are evaluated, and how. */
+/** What an evaluation may use, and whom it tells how far it is. */
 export interface EvaluateOptions extends Resources {
   /** The epochs whose policies are evaluated; all that the run keeps by default. */
   readonly epochs?: readonly number[];
@@ -35,6 +35,7 @@ export interface EvaluateOptions extends Resources {
   readonly signal?: AbortSignal;
 }
 
+/** How far an evaluation is. */
 export interface EvaluateProgress {
   readonly epoch: number;
   readonly step: number;

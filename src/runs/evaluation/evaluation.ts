@@ -94,6 +94,7 @@ const Dynamics = z.object({
   contributions: z.array(z.number()),
 });
 
+/** Everything that is measured of the policy of an epoch. */
 export interface EvaluatedEpoch {
   readonly summary: EpochEvaluation;
   readonly steps: readonly EvaluatedStep[];

@@ -7,9 +7,10 @@ import type { Config } from "../config/config.js";
 import type { KindName, Runs } from "../kinds.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
 import { FACTS, factsOf, readFacts, refuseChangedData } from "./facts.js";
-import type { Run, RunConfig } from "./run.js";
+import type { Run } from "./run.js";
 import { createRun, refuseExistingRun, resumeRun } from "./run-directory.js";
 
+/** What computing a run may use, and whether it continues one. */
 export interface ComputeRunOptions extends Resources {
   /** Continue the run in this directory. */
   readonly resume?: boolean;
@@ -43,7 +44,7 @@ const start: typeof computeRun = async (kind, config, directory, options, comput
   // Before the data are read, which may take long.
   refuseExistingRun(directory);
   const built = await buildProblem(config);
-  const run = createRun(directory, config as unknown as RunConfig, kind);
+  const run = createRun(directory, config, kind);
   try {
     writeDataFiles(run, built, options);
     return await compute(run, built);
@@ -54,7 +55,7 @@ const start: typeof computeRun = async (kind, config, directory, options, comput
 };
 
 const resume: typeof computeRun = async (kind, config, directory, options, compute) => {
-  const run = resumeRun(directory, config as unknown as RunConfig, kind);
+  const run = resumeRun(directory, config, kind);
   const built = await buildProblem(config);
   // A run that was killed while it was being made may lack some of its files.
   if (run.finished === 0) writeDataFiles(run, built, options);

@@ -9,6 +9,7 @@ import type { Run } from "./run.js";
 /** What a run's numbers depend on beside its configuration. */
 export const FACTS = "facts.json";
 
+/** What a run was begun with, beside its configuration. */
 export type Facts = Readonly<z.infer<typeof Facts>>;
 const Facts = z.object({
   parameters: z.int(),

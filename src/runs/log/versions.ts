@@ -16,12 +16,16 @@ import { configDifference } from "./config-difference.js";
  */
 export const FORMAT = 2;
 
+/** Written last when a run is created: where it is, there is a run. */
 export const VERSIONS = "versions.json";
 
 const AnyFormat = z.looseObject({ format: z.int() });
 const Format2 = z.looseObject({ kind: z.string() });
 
-/** What runs are computed with here. No names of machines and no times, so that a run that is computed again gives the same bytes. */
+/**
+ * What runs are computed with here. No names of machines and no times, so that a run that is computed again gives the same
+ * bytes.
+ */
 export function versions(): Readonly<Record<string, string | number>> {
   const require = createRequire(import.meta.url);
   return {
@@ -57,8 +61,10 @@ export function readFormat(directory: string): { readonly format: number; readon
 }
 
 /**
- * @throws InputError if a run was begun with other versions than these, which round otherwise: it would not end as if it
- *   had never stopped. Node itself only moves numbers.
+ * Refuses to continue a run with other versions, which round otherwise: it would not end as if it had never stopped. Node
+ * itself only moves numbers.
+ *
+ * @throws InputError that names the first part that is another
  */
 export function refuseOtherVersions(directory: string): void {
   const { node: _, kind: __, ...before } = readJson(join(directory, VERSIONS), AnyFormat);

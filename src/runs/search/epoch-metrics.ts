@@ -18,7 +18,7 @@ export interface EpochMetrics {
   readonly zeroPerturbedShare: number | null;
 }
 
-/** What a line must hold. */
+/** What a line of metrics.jsonl is checked by. */
 export const EpochMetrics: z.ZodType<EpochMetrics> = z.object({
   epoch: z.int().min(0),
   area: z.number(),

@@ -9,6 +9,7 @@ import { EpochMetrics } from "./epoch-metrics.js";
  *   baseline.json                     the test curve of conventional learning
  */
 
+/** A search as a kind of run. */
 export const searchKind: RunKind<EpochMetrics, SearchRun> = {
   name: "search",
   lines: "metrics.jsonl",

@@ -14,7 +14,7 @@ import { BASELINE, bestEpoch, type EpochMetrics, readBaseline } from "./epoch-me
 import { testMetrics, zeroShares } from "./policy-metrics.js";
 import type { SearchRun } from "./search-kind.js";
 
-/** What a finished search found. Losses and areas are means in nats. */
+/** What a search found. Areas and losses in nats. */
 export interface SearchSummary {
   readonly run: string;
   /** P. */
@@ -26,7 +26,7 @@ export interface SearchSummary {
   readonly best: EpochMetrics & { readonly policy: string };
 }
 
-/** How a search computes, and whom it tells of its progress. */
+/** What a search may use, and whom it tells how far it is. */
 export interface SearchRunOptions extends ComputeRunOptions {
   /** Called when the data is there and the run begins. */
   readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;

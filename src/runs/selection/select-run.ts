@@ -26,7 +26,7 @@ import { runScorer } from "./run-scorer.js";
 import { type Begun, finishSelection, Quality, SelectionFolder } from "./selection-folder.js";
 import { type Selection, writeSelection } from "./write-selection.js";
 
-/** What is selected from, how much of it and how. */
+/** What is selected from, how much of it, and where to. */
 export interface SelectOptions extends Omit<ComputeRunOptions, "dtype"> {
   /** Paths and globs, as `readCorpus` takes them. */
   readonly corpus: readonly string[];
@@ -53,7 +53,7 @@ export interface SelectProgress {
   readonly documents: number;
 }
 
-/** What was selected, where it is, and how well the scores were known. */
+/** What was selected, and by what scores. */
 export interface SelectionSummary extends Selection {
   readonly out: string;
   readonly run: string;

@@ -31,6 +31,7 @@ const BEGUN = "begun.json";
 const SCORER = "scorer.safetensors";
 const SUMMARY = "summary.json";
 
+/** What the quality of a distilled scorer is checked by. */
 export const Quality: z.ZodType<DistilledQuality> = z.object({
   windows: z.int(),
   heldOutWindows: z.int(),

@@ -9,7 +9,7 @@ import { tinyPerceptron, tinyTransformer } from "../../testing/problems.js";
 import { refusalOf } from "../../testing/refusal.js";
 import { tinyPerceptronConfig } from "../../testing/runs.js";
 import type { TrainingState } from "../../training/training.js";
-import { loadCheckpoint, loadModel, saveCheckpoint } from "./checkpoint.js";
+import { loadCheckpoint, loadModel, loadWeightTotals, saveCheckpoint } from "./checkpoint.js";
 
 const folder = mkdtempSync(join(tmpdir(), "checkpoint-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,5 +65,23 @@ describe("refused is", () => {
     expect(refusalOf(() => loadCheckpoint(paths, 7, model, true))).toBe(message);
     writeSafetensors(paths.state, { "optimizer.velocity": { data: new Float32Array(3), shape: [3] } });
     expect(refusalOf(() => loadCheckpoint(paths, 7, model, false))).toBe(message);
+  });
+
+  test("a state whose arrays are not what was written", () => {
+    const damaged = `${paths.state} is damaged: it is not what learning-law wrote there`;
+    saveCheckpoint(paths, adamw, model, config);
+    writeSafetensors(paths.state, { "optimizer.updates": { data: BigInt64Array.of(7n), shape: [1] } });
+    expect(refusalOf(() => loadCheckpoint(paths, 7, model, false))).toBe(damaged);
+
+    const tally = (...names: string[]) => ({
+      ...adamw,
+      weighting: Object.fromEntries(names.map((name) => [`tally.${name}`, new Float64Array(3)])),
+    });
+    saveCheckpoint(paths, tally("total", "draws", "first", "last"), model, config);
+    expect(Object.keys(loadWeightTotals(paths))).toEqual(expect.arrayContaining(["total", "draws", "first", "last"]));
+    saveCheckpoint(paths, tally("total", "draws", "last"), model, config);
+    expect(refusalOf(() => loadWeightTotals(paths))).toBe(damaged);
+    saveCheckpoint(paths, adamw, model, config);
+    expect(refusalOf(() => loadWeightTotals(paths))).toBe(`${paths.state} holds no weights of examples`);
   });
 });

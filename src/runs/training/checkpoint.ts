@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import type { Floats } from "../../base/floats.js";
+import { damaged } from "../../files/json-file.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
 import { type Model, parameterCount, parameterViews } from "../../models/model.js";
 import type { TrainingState } from "../../training/training.js";
@@ -43,18 +44,26 @@ export function saveCheckpoint(paths: CheckpointPaths, state: TrainingState, mod
 export function loadCheckpoint(paths: CheckpointPaths, step: number, model: Model, averaged: boolean): TrainingState {
   const evaluated = loadModel(paths.model, model);
   const { tensors } = readSafetensors(paths.state);
-  const optimizer = arrays(OPTIMIZER, tensors);
-  const theta = averaged ? (tensors[THETA]?.data as Floats | undefined) : evaluated;
+  const optimizer = arrays(OPTIMIZER, tensors, paths.state);
+  const theta = averaged ? arrays("", tensors, paths.state)[THETA] : evaluated;
   const moments = Object.values(optimizer).filter(({ length }) => length !== 1);
   if (theta === undefined || [theta, ...moments].some(({ length }) => length !== evaluated.length))
     throw new InputError(`${paths.state} does not hold the state of a training of ${paths.model}`);
-  return { step, theta, average: averaged ? evaluated : undefined, optimizer, weighting: arrays(WEIGHTING, tensors) };
+  return {
+    step,
+    theta,
+    average: averaged ? evaluated : undefined,
+    optimizer,
+    weighting: arrays(WEIGHTING, tensors, paths.state),
+  };
 }
 
 /** What a training's policy made of its examples. Throws InputError if the file cannot be read or has no such thing. */
 export function loadWeightTotals(paths: CheckpointPaths): WeightTotals {
-  const totals = weightTotals(arrays(WEIGHTING, readSafetensors(paths.state).tensors));
-  if (totals.draws === undefined) throw new InputError(`${paths.state} holds no weights of examples`);
+  const totals = weightTotals(arrays(WEIGHTING, readSafetensors(paths.state).tensors, paths.state));
+  const { total, draws, first, last } = totals;
+  if (draws === undefined) throw new InputError(`${paths.state} holds no weights of examples`);
+  if ([total, first, last].some((values) => values?.length !== draws.length)) throw damaged(paths.state);
   return totals;
 }
 
@@ -84,7 +93,13 @@ function named(prefix: string, arrays: Readonly<Record<string, Floats>>): Record
   return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [prefix + name, flat(values)]));
 }
 
-function arrays(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Floats> {
+/** The arrays whose names begin so, by what follows. Throws InputError if one is of no floats. */
+function arrays(prefix: string, tensors: Readonly<Record<string, Tensor>>, path: string): Record<string, Floats> {
   const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, { data }]) => [name.slice(prefix.length), data as Floats]));
+  return Object.fromEntries(
+    own.map(([name, { data }]) => {
+      if (data instanceof BigInt64Array) throw damaged(path);
+      return [name.slice(prefix.length), data];
+    }),
+  );
 }

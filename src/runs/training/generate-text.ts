@@ -4,7 +4,7 @@ import { parameterViews } from "../../models/model.js";
 import { compile, type RuntimeOptions } from "../../runtime/compile.js";
 import type { TrainedModel } from "./trained-model.js";
 
-/** What to sample, and how. */
+/** How text is sampled, and on what. */
 export interface GenerateOptions extends RuntimeOptions {
   /** What the text begins with; nothing by default. */
   readonly prompt?: string;
@@ -17,7 +17,7 @@ export interface GenerateOptions extends RuntimeOptions {
   readonly onText?: (piece: string) => void;
 }
 
-/** Text that a model has sampled. */
+/** Text that a model wrote. */
 export interface GeneratedText {
   /** Without the prompt, and without a character at its end of which tokens are missing. */
   readonly text: string;

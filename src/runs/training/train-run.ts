@@ -41,7 +41,7 @@ export interface TrainingSummary {
   readonly costs: readonly CostAt[];
 }
 
-/** How a training computes, and whom it tells of its progress. */
+/** What a training may use, and whom it tells how far it is. */
 export interface TrainRunOptions extends Omit<ComputeRunOptions, "dtype"> {
   /** Called when the data is there and the training begins. */
   readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;

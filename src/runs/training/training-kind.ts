@@ -21,6 +21,7 @@ const EvaluationLine: z.ZodType<Evaluation> = z.object({
   learningRate: z.number(),
 });
 
+/** A training as a kind of run. */
 export const trainingKind: RunKind<Evaluation, TrainingRun> = {
   name: "training",
   lines: "curve.jsonl",
