@@ -93,8 +93,12 @@ export class Registry<Member extends Component<never, unknown>> {
 
   /** The choice that a name or shorthand on the command line stands for. Throws InputError where it is none. */
   choose(text: string): Chosen {
-    if (this.chosen(text) === undefined) this.get(text);
-    return this.schema().parse(text);
+    const { shorthand } = this.chosen(text) ?? this.get(text);
+    const { success, data } = this.schema().safeParse(text);
+    if (success) return data;
+    throw new InputError(
+      `the ${this.kind} ${text} has settings that must be given; give ${shorthand?.wanted ?? "them"}`,
+    );
   }
 
   /** Makes the part that was chosen. */

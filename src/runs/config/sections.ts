@@ -38,7 +38,7 @@ export const trainingSection = section({
   average: belowOne("a number from 0 to below 1, or null")
     .nullable()
     .default(null)
-    .describe("decay of a moving average of the parameters, which then is evaluated and saved; null for none"),
+    .describe("decay of a moving average of theta, which then is evaluated and saved; null for none"),
   evaluateEvery: whole(1).default(20).describe("steps from one measurement of the loss to the next"),
   checkpointEvery: whole(1).default(100).describe("steps from one checkpoint to the next"),
   steps: whole(1).default(1000).describe("T, steps of the optimizer"),
