@@ -7,18 +7,22 @@ export type Operand = Node | number;
 
 // Arithmetic with NumPy's broadcasting.
 
+/** a + b. */
 export function add(a: Operand, b: Operand): Node {
   return binary(addOperator, a, b, (x, y) => x + y, { identity: 0, commutes: true });
 }
 
+/** a - b. */
 export function sub(a: Operand, b: Operand): Node {
   return binary(subOperator, a, b, (x, y) => x - y, { identity: 0, commutes: false });
 }
 
+/** a b, element by element. */
 export function mul(a: Operand, b: Operand): Node {
   return binary(mulOperator, a, b, (x, y) => x * y, { identity: 1, commutes: true });
 }
 
+/** a / b. */
 export function div(a: Operand, b: Operand): Node {
   return binary(divOperator, a, b, (x, y) => x / y, { identity: 1, commutes: false });
 }
@@ -54,19 +58,25 @@ export function isArithmetic(node: Node): boolean {
   return [addOperator, subOperator, mulOperator, divOperator].includes(node.operator as Operator<null>);
 }
 
+/** True for add. */
 export function isSum(node: Node): boolean {
   return node.operator === (addOperator as Operator<unknown>);
 }
 
+/** True for mul. */
 export function isProduct(node: Node): boolean {
   return node.operator === (mulOperator as Operator<unknown>);
 }
 
 // Functions of one number: f, and f' in terms of the node y = f(x).
 
+/** -x. */
 export const neg = unary("neg", { onnx: "Neg", derivative: () => -1, fold: (x) => -x });
+/** e^x. */
 export const exp = unary("exp", { onnx: "Exp", derivative: (y) => y });
+/** ln x. */
 export const log = unary("log", { onnx: "Log", derivative: (_, x) => div(1, x) });
+/** The square root. */
 export const sqrt = unary("sqrt", { onnx: "Sqrt", derivative: (y) => div(0.5, y) });
 /** 1 / (1 + e^-x), to full relative precision: ONNX Runtime's Sigmoid is 17% off at x = -15 in float32, 0 at -20. */
 export const sigmoid = unary("sigmoid", {
@@ -79,11 +89,14 @@ export const softplus = unary("softplus", {
   // max(x, 0) + ln(1 + e^-|x|)
   decompose: (x) => add(relu(x), log1p(exp(sub(x, mul(2, relu(x)))))),
 });
+/** max(x, 0); its derivative at 0 is taken to be 0. */
 export const relu = unary("relu", { onnx: "Relu", derivative: (y) => cast(greater(y, 0), y.dtype) });
 
 // Comparisons and choices.
 
+/** Whether a > b, as bool. */
 export const greater = comparison("greater", "Greater");
+/** Whether a = b, as bool. */
 export const equal = comparison("equal", "Equal");
 
 const castOperator: Operator<{ to: DType }> = {
