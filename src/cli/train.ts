@@ -73,7 +73,7 @@ Example of weights that are learned while training, beside conventional training
     --policy law --baseline runs/plain
 
 Policies:
-${[...weightings].map(({ name, shorthand, about }) => `  ${(shorthand?.wanted ?? name).padEnd(19)} ${about}`).join("\n")}
+${[...weightings].map(({ name, shorthand, about }) => `  ${(shorthand?.wanted.replace(/^an? /, "") ?? name).padEnd(17)} ${about}`).join("\n")}
 
 Keys of the section training, and their defaults:
 ${keysOf(trainingSection)
