@@ -2,17 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { command, sets } from "../testing/command.js";
-import { tinyPerceptronSettings, tinyTransformerSettings, writeCorpus } from "../testing/runs.js";
+import { command } from "../testing/command.js";
+import { trainedRuns } from "../testing/trained-runs.js";
 
 let folder = "";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "generate-"));
-  writeCorpus(join(folder, "corpus.txt"));
-  const train = (preset: string, out: string, settings: string[]) =>
-    command(folder, "train", preset, ...sets([...settings, "training.steps=3"]), "--threads", "1", "--out", out);
-  await train("quickstart", "run", tinyTransformerSettings("corpus.txt"));
-  await train("perceptron", "perceptron", tinyPerceptronSettings);
+  await trainedRuns(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

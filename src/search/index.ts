@@ -2,6 +2,7 @@
 export { type Curves, LearningProcess, type MeasuredStep } from "./learning-process.js";
 export { type Policy, policyRow, uniformPolicy } from "./policy.js";
 export {
+  type MeasuredEpoch,
   type Progress,
   type SearchEpoch,
   type SearchOptions,

@@ -125,17 +125,21 @@ function workOf({ train, desired, validation, test }: LearningProblem): Record<P
 /** What a whole search gives: the best policy by validation area, and the measurements of every epoch. */
 export interface SearchResult {
   readonly best: Omit<SearchEpoch, "next">;
-  readonly epochs: readonly Omit<SearchEpoch, "policy" | "next">[];
+  /** The first is the one that the search began with: conventional learning, unless it went on from an epoch. */
+  readonly epochs: readonly [MeasuredEpoch, ...MeasuredEpoch[]];
 }
+
+/** An epoch without its policies. */
+export type MeasuredEpoch = Omit<SearchEpoch, "policy" | "next">;
 
 /** Runs `searchEpochs` to its end and keeps the policy with the smallest validation area. */
 export async function search(problem: LearningProblem, options: SearchOptions): Promise<SearchResult> {
-  const epochs: Omit<SearchEpoch, "policy" | "next">[] = [];
+  const epochs: MeasuredEpoch[] = [];
   let best: Omit<SearchEpoch, "next"> | undefined;
   for await (const { policy, next, ...measured } of searchEpochs(problem, options)) {
     epochs.push(measured);
     if (best === undefined || measured.validationArea < best.validationArea)
       best = { ...measured, policy: { ...policy, weights: policy.weights.slice() } };
   }
-  return { best: best!, epochs };
+  return { best: best!, epochs: epochs as [MeasuredEpoch, ...MeasuredEpoch[]] };
 }

@@ -31,11 +31,6 @@ export const EpochMetrics: z.ZodType<EpochMetrics> = z.object({
   zeroPerturbedShare: z.number().nullable(),
 });
 
-/** The metrics of a run's finished epochs. */
-export function readEpochMetrics(run: Run<EpochMetrics>): EpochMetrics[] {
-  return run.readMetrics();
-}
-
 /** The epoch with the smallest validation area; the first of several. */
 export function bestEpoch(metrics: readonly EpochMetrics[]): EpochMetrics {
   return metrics.reduce((best, epoch) => (epoch.validationArea < best.validationArea ? epoch : best));
