@@ -18,15 +18,13 @@ import { type Loss, loss } from "./loss.js";
 export const crossEntropy: Loss = {
   name: "cross-entropy",
   perToken({ logits, targets, targetLogits }: Prediction): Node {
-    if (logits.shape.length === 2) return softplus(mul(sub(1, mul(2, targets)), logits));
     const [B, S, V] = logits.shape;
-    // One row a prediction, as the model computed them.
+    // A row for each prediction, as the model computed them: ONNX Runtime is three times slower over [B, 1] than over [B].
+    const flat = (values: Node) => reshape(values, [B * S]);
+    if (V === undefined) return reshape(softplus(mul(sub(1, mul(2, flat(targets))), flat(logits))), [B, S]);
     const rows = reshape(logits, [B * S, V]);
-    const right =
-      targetLogits === undefined
-        ? takeAlongAxis(rows, reshape(targets, [B * S, 1]))
-        : reshape(targetLogits, [B * S, 1]);
-    return reshape(sub(logSumExp(rows), reshape(right, [B * S])), [B, S]);
+    const right = targetLogits ?? takeAlongAxis(rows, reshape(targets, [B * S, 1]));
+    return reshape(sub(logSumExp(rows), flat(right)), [B, S]);
   },
 };
 
