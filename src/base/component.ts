@@ -67,10 +67,12 @@ export class Registry<Member extends Component<never, unknown>> {
     if (this.members.size !== members.length) throw new Error(`two components of the kind ${kind} have the same name`);
   }
 
+  /** The members, in order. */
   [Symbol.iterator](): IterableIterator<Member> {
     return this.members.values();
   }
 
+  /** Their names, in order. */
   get names(): string[] {
     return [...this.members.keys()];
   }

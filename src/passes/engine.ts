@@ -62,6 +62,7 @@ export class Engine {
     return workingSet(passGraph(this, pass, batch, this.dtype));
   }
 
+  /** Frees what the runtime holds for the programs. */
   async release(): Promise<void> {
     for (const programs of this.compiled.values())
       for (const program of programs.values()) await (await program).release();

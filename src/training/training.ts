@@ -128,6 +128,7 @@ export class Training {
     return { step, theta, average: average?.values, optimizer: optimizer.state(), weighting: weighted.state() };
   }
 
+  /** Frees what the runtime holds for the training. */
   release(): Promise<void> {
     return this.engine.release();
   }

@@ -38,9 +38,9 @@ export async function readCorpus(paths: readonly string[], options: CorpusOption
 }
 
 /**
- * The documents of `readCorpus`, one by one: memory does not grow with their number.
+ * The documents of `readCorpus`, one by one: memory does not grow with their number. `onRead` is told how many bytes of all
+ * files together are read so far; `corpusFiles` says of how many.
  *
- * @param options.onRead told how many bytes of all files together are read so far; `corpusFiles` says of how many
  * @throws InputError as `readCorpus`, where it comes to what is wrong
  */
 export async function* streamCorpus(
