@@ -4,6 +4,7 @@ import { InputError } from "../../base/errors.js";
 import { type Duckdb, openDuckdb, type Query, withDuckdb } from "../../files/duckdb.js";
 import { regularFile } from "../../files/regular-file.js";
 import { readCsvFile } from "./csv-file.js";
+import { refuseLongDocument } from "./document-bound.js";
 import { readJsonlFile } from "./jsonl-file.js";
 import { readParquetFile } from "./parquet-file.js";
 import type { CorpusOptions, ReadOptions } from "./read-options.js";
@@ -60,6 +61,7 @@ export async function* streamCorpus(
       for await (const untrimmed of readFileTexts(duckdb, file, { ...options, onRead: onFileRead })) {
         // Half of a surrogate pair is no character: JSON can escape one, but nothing can write it as UTF-8.
         const text = untrimmed.toWellFormed().trim();
+        refuseLongDocument(file, text.length);
         if (text !== "") yield { source: `${file}:${position}`, text };
         none &&= text === "";
         position += 1;

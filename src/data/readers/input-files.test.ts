@@ -98,6 +98,20 @@ describe("bounds", () => {
     expect(await complaint(put("line.txt.gz", gzipSync(line(longest + 1))))).toBe(`/line.txt.gz, ${message}`);
   });
 
+  it("a document of at most 16 Mi characters, on one line or on many", async () => {
+    const most = 2 ** 24;
+    const message = `has a document of more than ${most} characters, the most that one may have; divide it into several.`;
+    const line = "b".repeat(2 ** 12 - 1);
+    const book = Array(2 ** 12)
+      .fill(line)
+      .join("\n");
+    expect(await texts(put("book.txt", `${book}\n\na`))).toEqual([book, "a"]);
+    expect(await complaint(put("book.txt", `${book}bb\n\na`))).toBe(`/book.txt ${message}`);
+    expect(await complaint(put("book.jsonl", JSON.stringify({ text: "b".repeat(most + 1) })))).toBe(
+      `/book.jsonl ${message}`,
+    );
+  });
+
   it("a CSV record of at most 32 MiB", async () => {
     expect(await complaint(put("record.csv", `text\na\n"${`${"b".repeat(1023)}\n`.repeat(33 * 2 ** 10)}"\n`))).toBe(
       "/record.csv, record 3 (the header is record 1) is longer than 32 MiB, the most that a record may have.",
