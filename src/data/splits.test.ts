@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../base/random.js";
 import type { Examples } from "./examples.js";
@@ -70,6 +73,28 @@ describe("buildTextSplits", () => {
     }
     // The text shown is the text that the model sees.
     expect(splits.origins.map((origin) => origin.text)).toEqual(await splits.tokenizer.decode(rowsOf(splits.train)));
+  });
+
+  it("refuses a tokenizer to which most of the training text is unknown, with the share", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "splits-"));
+    const path = join(folder, "words.json");
+    const split = (words: string[]) => {
+      const vocab = Object.fromEntries(["[UNK]", ...words].map((word, id) => [word, id]));
+      const model = { type: "WordLevel", vocab, unk_token: "[UNK]" };
+      writeFileSync(path, JSON.stringify({ version: "1.0", model, pre_tokenizer: { type: "Whitespace" } }));
+      const corpus = stories.map(({ source }) => ({ source, text: `known strange word ${source}`.repeat(9) }));
+      return buildTextSplits({ ...CLEAN, tokenizer: path, examples: 9, desiredExamples: 9 }, { corpus }, 1);
+    };
+    try {
+      await expect(split(["tractor"])).rejects.toThrow(
+        `100% of the training tokens are unknown to the tokenizer ${path} with data.vocabulary 500; give a tokenizer that ` +
+          "knows this text, such as bpe, or a larger vocabulary.",
+      );
+      const common = ["known", "strange", "word", "data", "/", "tinystories", ".", "txt", ":"];
+      expect((await split(common)).train.count).toBe(9);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("never has a document, nor a copy of it, in two sets", async () => {

@@ -69,6 +69,7 @@ export async function buildTextSplits(
         `data.examples asks for ${options.examples}; lower it, or give more text.`,
     );
   }
+  refuseUnknown(trainingRows, tokenizer, options);
   const order = createRandom(seed, "training rows").permutation(trainingRows.length);
   const drawn = Array.from(order.subarray(0, options.examples), (row) => trainingRows[row]);
   const noisy = perturbRows(
@@ -102,6 +103,22 @@ export async function buildTextSplits(
     ...{ train: examples(noisy), origins, desired: wanted, validation, test },
     ...{ tokenizer, vocabulary: tokenizer.size, unseenTexts },
   };
+}
+
+/** A model of text that is mostly unknown learns to predict nothing but that. */
+function refuseUnknown(rows: readonly Row[], tokenizer: StorableTokenizer, options: TextSplitOptions): void {
+  let [unknown, known] = [0, 0];
+  for (const { tokens } of rows)
+    for (const id of tokens) {
+      if (id === tokenizer.unknown) unknown += 1;
+      else if (id !== tokenizer.separator) known += 1;
+    }
+  if (unknown > known)
+    throw new InputError(
+      `${Math.round((100 * unknown) / (unknown + known))}% of the training tokens are unknown to the tokenizer ` +
+        `${options.tokenizer} with data.vocabulary ${options.vocabulary}; give a tokenizer that knows this text, such as ` +
+        "bpe, or a larger vocabulary.",
+    );
 }
 
 interface Division {

@@ -1,4 +1,5 @@
 import { DuckDBInstance } from "@duckdb/node-api";
+import { InputError } from "../base/errors.js";
 
 /** One result row of a query. */
 export type Row = Record<string, unknown>;
@@ -61,8 +62,14 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The glob that matches the file `path` and no other: DuckDB's readers take every path for a glob. */
+/**
+ * The glob that matches the file `path` and no other: DuckDB's readers take every path for a glob.
+ *
+ * @throws InputError for a path with a backslash and one of `[*?`, for which there is no such glob
+ */
 export function escapeGlob(path: string): string {
+  if (/\\/.test(path) && /[[*?]/.test(path))
+    throw new InputError(`${path} has a backslash and one of [ * ? in its name; rename the file or folder.`);
   return path.replace(/[[*?]/g, "[$&]");
 }
 

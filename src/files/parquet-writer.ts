@@ -29,7 +29,7 @@ export async function writeParquet(
     await withDuckdb(
       (query) =>
         query(
-          `COPY (SELECT * FROM read_json([${sources.map((source) => quoteString(escapeGlob(source)))}], format = 'newline_delimited', columns = {${types}},
+          `COPY (SELECT * FROM read_json([${sources.map((source) => quoteString(escapeGlob(source)))}], format = 'newline_delimited', hive_partitioning = false, columns = {${types}},
              maximum_object_size = ${Math.max(LONGEST_LINE, longestLine)}))
            TO ${quoteString(partial)} (FORMAT parquet, USE_TMP_FILE false)`,
         ),

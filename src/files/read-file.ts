@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { asInputError } from "./atomic-file.js";
+import { regularFile } from "./regular-file.js";
 
-/** All bytes of a file. Throws InputError, `cannot read PATH: why`, where that is the user's to mend. */
+/** All bytes of a file. Throws InputError, `cannot read PATH: why`, where that is the user's to mend, and if it is no regular file. */
 export function readBytes(path: string): Buffer {
+  regularFile(path);
   try {
     return readFileSync(path);
   } catch (error) {
@@ -13,11 +15,7 @@ export function readBytes(path: string): Buffer {
 
 /** How many bytes a file has. Throws InputError as `readBytes`. */
 export function fileSize(path: string): number {
-  try {
-    return statSync(path).size;
-  } catch (error) {
-    throw asInputError(error, `cannot read ${path}`);
-  }
+  return regularFile(path).size;
 }
 
 /** The SHA-256 of a file's bytes, in hexadecimal. Throws InputError as `readBytes`. */

@@ -215,7 +215,7 @@ describe("what is wrong is said in one sentence", () => {
       "/story.pdf is of no known format; those read are .txt, .jsonl, .ndjson and .csv, each also with .gz or .zst, and .parquet.",
     ],
     ["t.parquet.gz", "/t.parquet.gz: Parquet compresses inside; decompress the file and give it as .parquet."],
-    ["folder.txt", "/folder.txt cannot be read: EISDIR: illegal operation on a directory, read."],
+    ["folder.txt", "cannot read /folder.txt: it is a folder"],
   ])("%s", async (name, message) => {
     if (name.startsWith("folder")) mkdirSync(join(folder, name));
     else if (!name.startsWith("no-such")) put(name, name === "header.csv" ? "id,text\n" : "\n \n");

@@ -1,7 +1,10 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { type Duckdb, openDuckdb, type Query, withDuckdb } from "../../files/duckdb.js";
+import { regularFile } from "../../files/regular-file.js";
 import { readCsvFile } from "./csv-file.js";
+import { refuseLongDocument } from "./document-bound.js";
 import { readJsonlFile } from "./jsonl-file.js";
 import { readParquetFile } from "./parquet-file.js";
 import type { CorpusOptions, ReadOptions } from "./read-options.js";
@@ -11,7 +14,7 @@ import { readTextFile } from "./text-file.js";
 export interface Document {
   /** `file:position`, the row or document counted from 0 in its file. */
   readonly source: string;
-  /** Trimmed, never empty. */
+  /** Trimmed, never empty; U+FFFD in place of every lone surrogate. */
   readonly text: string;
 }
 
@@ -56,12 +59,14 @@ export async function* streamCorpus(
       let position = 0;
       const onFileRead = onRead && ((bytes: number) => onRead(before + bytes));
       for await (const untrimmed of readFileTexts(duckdb, file, { ...options, onRead: onFileRead })) {
-        const text = untrimmed.trim();
+        // Half of a surrogate pair is no character: JSON can escape one, but nothing can write it as UTF-8.
+        const text = untrimmed.toWellFormed().trim();
+        refuseLongDocument(file, text.length);
         if (text !== "") yield { source: `${file}:${position}`, text };
         none &&= text === "";
         position += 1;
       }
-      bytesBefore += statSync(file).size;
+      bytesBefore += regularFile(file).size;
     }
     if (none) throw new InputError(`The corpus is empty: ${paths.join(", ")} holds no text.`);
   } finally {
@@ -73,7 +78,7 @@ export async function* streamCorpus(
 export async function corpusFiles(paths: readonly string[]): Promise<CorpusFile[]> {
   const files = await withDuckdb((query) => expandPaths(query, paths));
   return files.map((path) => {
-    const { size, mtimeMs } = statSync(path);
+    const { size, mtimeMs } = regularFile(path);
     return { path, bytes: size, modified: Math.round(mtimeMs) };
   });
 }
@@ -86,10 +91,20 @@ async function expandPaths(query: Query, paths: readonly string[]): Promise<stri
     const found = existsSync(path)
       ? [path]
       : (await query("SELECT file FROM glob($path)", { path })).map((row) => row.file);
-    if (found.length === 0) throw new InputError(`No file matches ${path}; give a file that exists, or a glob.`);
-    for (const file of found) files.add(String(file));
+    if (found.length === 0) throw new InputError(noFile(path));
+    for (const file of found) {
+      regularFile(String(file));
+      files.add(String(file));
+    }
   }
   return [...files].sort();
+}
+
+function noFile(path: string): string {
+  if (path === "-")
+    return "A corpus is read more than once, so it cannot be standard input; write it to a file and give that.";
+  const where = isAbsolute(path) ? "" : ` in ${process.cwd()}, where the command was started`;
+  return `No file matches ${path}${where}; give a file that exists, or a glob.`;
 }
 
 function readFileTexts(duckdb: Duckdb, file: string, options: ReadOptions): AsyncGenerator<string> {

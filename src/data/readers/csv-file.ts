@@ -1,5 +1,5 @@
 import { InputError } from "../../base/errors.js";
-import { type Duckdb, escapeGlob, quoteIdentifier, quoteString } from "../../files/duckdb.js";
+import { type Duckdb, escapeGlob } from "../../files/duckdb.js";
 import { readLines } from "./lines.js";
 import type { ReadOptions } from "./read-options.js";
 import { streamTexts } from "./stream-texts.js";
@@ -19,7 +19,7 @@ const LONGEST_RECORD = 32 * 2 ** 20;
  * The text of every row of a comma-separated file with a header (RFC 4180), in file order; `""` where a row has none.
  *
  * DuckDB is told the columns and the dialect: where it guesses them, it skips the rows that do not fit its guess, up to
- * the whole file, without an error.
+ * the whole file, without an error. It calls the columns `c0`, `c1`, ... : to it, `text` and `Text` are the same name.
  */
 export async function* readCsvFile(duckdb: Duckdb, path: string, options: ReadOptions): AsyncGenerator<string> {
   const header = await readHeader(path);
@@ -28,22 +28,19 @@ export async function* readCsvFile(duckdb: Duckdb, path: string, options: ReadOp
   if (twice !== undefined) throw new InputError(`${path} has two columns called ${twice}; rename one.`);
 
   const table = `read_csv($path, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-    max_line_size = ${LONGEST_RECORD}, buffer_size = ${LONGEST_RECORD},
-    columns = {${header.map((name) => `${quoteString(name)}: 'VARCHAR'`).join(", ")}})`;
+    hive_partitioning = false, max_line_size = ${LONGEST_RECORD}, buffer_size = ${LONGEST_RECORD},
+    columns = {${header.map((_, i) => `c${i}: 'VARCHAR'`).join(", ")}})`;
   const parameters = { path: escapeGlob(path) };
 
   // A column of text is one with a value that is not a number.
-  const tests = header.map(
-    (name, i) =>
-      `bool_or(${quoteIdentifier(name)} <> '' AND try_cast(${quoteIdentifier(name)} AS DOUBLE) IS NULL) AS c${i}`,
-  );
+  const tests = header.map((_, i) => `bool_or(c${i} <> '' AND try_cast(c${i} AS DOUBLE) IS NULL) AS c${i}`);
   try {
     const [found] = await duckdb.query(`SELECT ${["count(*) AS rows", ...tests].join(", ")} FROM ${table}`, parameters);
     const count = Number(found.rows);
     if (count === 0) return;
     const columns = header.map((name, i) => ({ name, isText: found[`c${i}`] === true }));
-    const column = quoteIdentifier(chooseTextColumn(path, columns, options));
-    yield* streamTexts(duckdb, `SELECT ${column} AS text FROM ${table}`, path, count, options);
+    const column = header.indexOf(chooseTextColumn(path, columns, options));
+    yield* streamTexts(duckdb, `SELECT c${column} AS text FROM ${table}`, path, count, options);
   } catch (error) {
     throw error instanceof InputError ? error : csvError(path, (error as Error).message);
   }
@@ -79,5 +76,7 @@ function csvError(path: string, message: string): InputError {
   const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
   if (counts) return new InputError(`${where}: expected ${counts[1]} columns, as in the header, found ${counts[2]}.`);
   if (message.includes("unterminated quote")) return new InputError(`${where}: a value's closing quote is missing.`);
+  if (/Maximum line size of \d+ bytes exceeded/.test(message))
+    return new InputError(`${where} is longer than ${LONGEST_RECORD / 2 ** 20} MiB, the most that a record may have.`);
   return new InputError(`${where} is not valid CSV: ${message.split("\n")[0]}.`);
 }

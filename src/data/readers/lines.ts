@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream, type ReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import { Decompress } from "fzstd";
 import { InputError } from "../../base/errors.js";
+import { unzstandard } from "./zstandard.js";
 
 /** One line of a text file, without its line end. */
 export interface Line {
@@ -14,26 +14,41 @@ export interface Line {
 /** Told how many bytes of a file, as it lies on the disk, are read so far. */
 export type OnRead = (bytes: number) => void;
 
+/** Bytes, once decompressed; a line is held whole, as bytes and as text. */
+const LONGEST_LINE = 64 * 2 ** 20;
+
 /**
  * The lines of a UTF-8 file, decompressed if its name ends in `.gz` or `.zst`. A byte-order mark is dropped.
  *
  * DuckDB is not used here: its `read_text` does not decompress, and its other readers take a file that was cut short in
  * the middle of a compressed stream for a complete one, which would lose half a corpus without a word.
  *
- * @throws InputError if the file cannot be read, its compression is broken, or a line is not UTF-8.
+ * @throws InputError if the file cannot be read, its compression is broken, or a line is not UTF-8 or has more than `LONGEST_LINE`
+ *   bytes.
  */
 export async function* readLines(path: string, onRead?: OnRead): AsyncGenerator<Line> {
   let number = 0;
   let rest: Buffer[] = [];
+  let restBytes = 0;
+  const refuseLong = (bytes: number) => {
+    if (bytes > LONGEST_LINE)
+      throw new InputError(
+        `${path}, line ${number + 1} is longer than ${LONGEST_LINE / 2 ** 20} MiB, the most that a line may have.`,
+      );
+  };
   for await (const chunk of decompressed(path, onRead)) {
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      refuseLong(restBytes + end - start);
       number += 1;
       yield decodeLine(path, number, Buffer.concat([...rest, chunk.subarray(start, end)]));
-      rest = [];
+      [rest, restBytes] = [[], 0];
       start = end + 1;
     }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
+    if (start === chunk.length) continue;
+    rest.push(chunk.subarray(start));
+    restBytes += chunk.length - start;
+    refuseLong(restBytes);
   }
   if (rest.length > 0) yield decodeLine(path, number + 1, Buffer.concat(rest));
 }
@@ -77,10 +92,10 @@ async function* decompressed(path: string, onRead?: OnRead): AsyncGenerator<Buff
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // zlib and fzstd have codes of their own; everything else comes from the file system.
-    const broken = typeof code === "number" || code?.startsWith("Z_");
-    const cause = broken ? `is not a complete ${/\.gz$/i.test(path) ? "gzip" : "Zstandard"} file` : "cannot be read";
-    throw new InputError(`${path} ${cause}: ${message}.`);
+    // zlib has codes of its own, Zstandard none; everything else comes from the file system.
+    const format = code === undefined ? "Zstandard" : "gzip";
+    const broken = code === undefined || code.startsWith("Z_");
+    throw new InputError(`${path} ${broken ? `is not a complete ${format} file` : "cannot be read"}: ${message}.`);
   } finally {
     source.destroy();
   }
@@ -96,16 +111,4 @@ async function* gunzipped(source: NodeJS.ReadableStream): AsyncGenerator<Buffer>
   const gunzip = createGunzip();
   source.on("error", (error) => gunzip.destroy(error));
   yield* source.pipe(gunzip) as AsyncIterable<Buffer>;
-}
-
-/** Node has Zstandard only from version 22.15 on; fzstd decompresses it in plain JavaScript, at about 40 MB a second. */
-async function* unzstandard(source: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
-  const ready: Buffer[] = [];
-  const stream = new Decompress((chunk) => ready.push(Buffer.from(chunk)));
-  for await (const chunk of source) {
-    stream.push(chunk as Buffer);
-    yield* ready.splice(0);
-  }
-  stream.push(new Uint8Array(0), true);
-  yield* ready;
 }

@@ -1,3 +1,4 @@
+import { refuseLongDocument } from "./document-bound.js";
 import { fileContains, readLines } from "./lines.js";
 import type { ReadOptions } from "./read-options.js";
 
@@ -7,9 +8,11 @@ const END_OF_DOCUMENT = "<|endoftext|>";
 export async function* readTextFile(path: string, { onRead }: ReadOptions): AsyncGenerator<string> {
   const marked = await fileContains(path, END_OF_DOCUMENT);
   let current: string[] = [];
+  let characters = 0;
   const finish = () => {
     const text = current.join("\n").trim();
     current = [];
+    characters = 0;
     return text;
   };
   for await (const { text: line } of readLines(path, onRead)) {
@@ -20,6 +23,8 @@ export async function* readTextFile(path: string, { onRead }: ReadOptions): Asyn
       current.push(start);
       return text;
     });
+    characters += current[current.length - 1].length + 1;
+    refuseLongDocument(path, characters - 1);
     if (!marked && line.trim() === "") finished.push(finish());
     // Separators in a row have nothing between them; positions count documents.
     for (const text of finished) if (text !== "") yield text;

@@ -1,8 +1,9 @@
 import { Tokenizer } from "tokenizers";
 import type { BaseTokenizer } from "./vocabulary.js";
 
-/** Texts in one native call: it holds the offsets of every token until it returns. */
+/** Texts, and characters, in one native call: it holds the offsets of every token until it returns. */
 const BATCH = 1000;
+const CHARACTERS = 2 ** 20;
 
 const UNKNOWN = "<unk>";
 
@@ -27,14 +28,28 @@ export function huggingFaceTokenizer(json: string): BaseTokenizer {
     unknown,
     async encode(texts) {
       const rows: number[][] = [];
-      for (let start = 0; start < texts.length; start += BATCH) {
-        const encodings = await tokenizer.encodeBatch(texts.slice(start, start + BATCH), { addSpecialTokens: false });
+      for (const batch of batches(texts)) {
+        const encodings = await tokenizer.encodeBatch(batch, { addSpecialTokens: false });
         for (const encoding of encodings) rows.push(encoding.getIds().map((id) => (id === own ? unknown : id)));
       }
       return rows;
     },
     decode: (rows) => tokenizer.decodeBatch(rows as number[][], false),
   };
+}
+
+function* batches(texts: readonly string[]): Generator<string[]> {
+  let batch: string[] = [];
+  let characters = 0;
+  for (const text of texts) {
+    if (batch.length === BATCH || (batch.length > 0 && characters + text.length > CHARACTERS)) {
+      yield batch;
+      [batch, characters] = [[], 0];
+    }
+    batch.push(text);
+    characters += text.length;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** The id that the model itself gives to what it does not know, if it has one. */

@@ -56,7 +56,7 @@ describe("a tokenizer.json", () => {
       /bad\.json is not a Hugging Face tokenizer\.json: [^\n]*$/,
     );
     await expect(fitTokenizer(folder, ["a"], 10)).rejects.toThrow(
-      new InputError(`cannot read the tokenizer ${folder}: it is a folder`),
+      new InputError(`cannot read ${folder}: it is a folder`),
     );
     await expect(fitTokenizer(wordsFile, ["a"], 3)).rejects.toThrow("data.vocabulary must be more than 3");
   });

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { InputError } from "../../base/errors.js";
-import { asInputError } from "../../files/atomic-file.js";
+import { readBytes } from "../../files/read-file.js";
 import { trainBytePairs } from "./byte-pair-tokenizer.js";
 import { huggingFaceTokenizer } from "./hugging-face-tokenizer.js";
 import { mistralTokenizer } from "./mistral-tokenizer.js";
@@ -67,11 +67,7 @@ function readTokenizerFile(path: string): string {
     throw new InputError(
       `There is no tokenizer ${path}: give bpe, mistral or the path of a Hugging Face tokenizer.json.`,
     );
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw asInputError(error, `cannot read the tokenizer ${path}`);
-  }
+  return readBytes(path).toString("utf8");
 }
 
 function loadHuggingFace(name: string, json: string): BaseTokenizer {

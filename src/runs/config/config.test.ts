@@ -294,5 +294,8 @@ describe("a source that is no configuration", () => {
     expect(refusal(yaml(""))).toContain("must be a YAML mapping of sections");
     expect(refusal(yaml("preset: mine\n"))).toContain("preset must be one of quickstart, perceptron");
     expect(refusal(folder)).toBe(`cannot read ${folder}: it is a folder`);
+    expect(refusal("/dev/zero")).toBe("cannot read /dev/zero: it is a device, not a regular file");
+    expect(refusal(yaml("data: &a {train: *a}"))).toMatch(/is not valid YAML: an alias \(\*\) stands within/);
+    expect(refusal(yaml("data: !mine {}"))).toMatch(/is not valid YAML: Unresolved tag: !mine at line 1, column 7$/);
   });
 });

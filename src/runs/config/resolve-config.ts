@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { existsSync } from "node:fs";
 import { InputError } from "../../base/errors.js";
 import { nearest } from "../../base/nearest.js";
-import { asInputError } from "../../files/atomic-file.js";
+import { readBytes } from "../../files/read-file.js";
 import { type Config, parseConfig, setKey, type Tree } from "./config.js";
 import { presets } from "./presets.js";
+import { parseYaml } from "./yaml.js";
 
 /**
  * The configuration that a preset or a YAML file gives, with `key=value` settings on top. A file may name a `preset`
@@ -44,25 +44,11 @@ function givesUnperturbedCorpus({ data }: Tree): boolean {
 }
 
 function parseYamlFile(path: string): Tree {
-  const text = readText(path);
-  let tree: unknown;
-  try {
-    tree = parse(text);
-  } catch (error) {
-    const reason = (error as Error).message.split("\n")[0].replace(/:$/, "");
-    throw new InputError(`${path} is not valid YAML: ${reason}`);
-  }
+  const { value: tree, wrong } = parseYaml(readBytes(path).toString("utf8"));
+  if (wrong !== undefined) throw new InputError(`${path} is not valid YAML: ${wrong}`);
   if (typeof tree !== "object" || tree === null || Array.isArray(tree))
     throw new InputError(`${path} must be a YAML mapping of sections such as model, data, learning, search`);
   return tree as Tree;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw asInputError(error, `cannot read ${path}`);
-  }
 }
 
 function merged(base: Tree, over: Tree): Tree {
@@ -87,9 +73,6 @@ function parseSetting(setting: string): { key: string; value: unknown } {
 
 /** A value as YAML reads it. What is no YAML is text: `*.txt` is a glob here, not a YAML alias. */
 function parseValue(value: string): unknown {
-  try {
-    return parse(value);
-  } catch {
-    return value;
-  }
+  const { value: parsed, wrong } = parseYaml(value);
+  return wrong === undefined ? parsed : value;
 }
