@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { InputError } from "../../base/errors.js";
-import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
+import { asInputError, removeTemporary, writeFileAtomically } from "../../files/atomic-file.js";
 import { damaged } from "../../files/json-file.js";
 import { readJsonLines, toCheckedLines } from "../../files/json-lines.js";
 import { writeParquet } from "../../files/parquet-writer.js";
@@ -137,6 +137,7 @@ export function writeEvaluatedEpoch(run: Run, { summary, ...tables }: EvaluatedE
   const folder = folderOf(run, summary.epoch);
   try {
     mkdirSync(folder, { recursive: true });
+    removeTemporary(folder);
   } catch (error) {
     throw asInputError(error, `cannot write ${folder}`);
   }
@@ -147,6 +148,7 @@ export function writeEvaluatedEpoch(run: Run, { summary, ...tables }: EvaluatedE
 
 /** Writes the tables of all evaluated epochs as Parquet. Throws InputError that names the first damaged line. */
 export async function writeEvaluationTables(run: Run): Promise<void> {
+  removeTemporary(run.path(DIRECTORY));
   // DuckDB takes the lines as they are.
   for (const epoch of evaluatedEpochs(run))
     for (const read of [readSteps, readExamples, readDynamics]) read(run, epoch);

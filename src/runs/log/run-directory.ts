@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { asInputError, syncFolder, writeFileAtomically } from "../../files/atomic-file.js";
+import { asInputError, removeTemporary, syncFolder, writeFileAtomically } from "../../files/atomic-file.js";
 import { LOCK } from "../../files/folder-lock.js";
 import { damaged, readYaml } from "../../files/json-file.js";
 import { cutFile } from "../../files/json-lines.js";
@@ -50,6 +50,7 @@ export function createRun<Name extends KindName = "search">(
     refuseExistingRun(directory);
     made = mkdirSync(directory, { recursive: true });
     writeFileSync(path(CREATING), "");
+    removeTemporary(directory);
     syncFolder(directory);
     writeFileAtomically(path(CONFIG), toYaml(config));
     writeFileAtomically(path(kind.lines), "");
@@ -125,6 +126,7 @@ export function resumeRun<Name extends KindName = "search">(
     );
   }
   refuseOtherVersions(directory);
+  for (const folder of [directory, join(directory, kind.folder)]) removeTemporary(folder);
   cutFile(join(directory, kind.lines), parts.state.bytes);
   return kind.open(parts);
 }

@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { asInputError, renameDurably, syncFile, writeFileAtomically } from "../../files/atomic-file.js";
+import {
+  asInputError,
+  removeTemporary,
+  renameDurably,
+  syncFile,
+  writeFileAtomically,
+} from "../../files/atomic-file.js";
 import { type FolderLock, LOCK, lockFolder } from "../../files/folder-lock.js";
 import { damaged, parseJson, readJson, writeJson } from "../../files/json-file.js";
 import { toCheckedLines } from "../../files/json-lines.js";
@@ -70,6 +76,7 @@ export class SelectionFolder {
       throw asInputError(error, `cannot write ${out}`);
     }
     this.lock = lockFolder(this.path);
+    removeTemporary(this.path);
   }
 
   /** Lets other processes into the folder, where it is still there. */
