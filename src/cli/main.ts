@@ -7,6 +7,7 @@ import { packageRoot } from "../files/package-root.js";
 import { commands } from "./commands.js";
 import { Interrupted } from "./interrupt.js";
 import { createCommand } from "./run-command.js";
+import { ReaderGone } from "./standard-output.js";
 
 const USAGE_EXIT_CODE = 2;
 const INTERRUPT_EXIT_CODE = 130;
@@ -38,6 +39,7 @@ function version(): string {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+  if (error instanceof ReaderGone) return process.exitCode === undefined ? 0 : Number(process.exitCode);
   if (error instanceof Interrupted) {
     console.error(error.message);
     return INTERRUPT_EXIT_CODE;

@@ -12,6 +12,10 @@ import type {
 import { continuation } from "./command-line.js";
 import { withInterrupt } from "./interrupt.js";
 import { ProgressBar } from "./progress-bar.js";
+import { StandardOutput } from "./standard-output.js";
+
+/** The command did what it should, and its result reached nobody. */
+const LOSS_EXIT_CODE = 1;
 
 /** Where a command prints. */
 export type Streams = Pick<NodeJS.Process, "stdout" | "stderr">;
@@ -55,6 +59,10 @@ async function runCommand(
   json: true | undefined,
   { stdout, stderr }: Streams,
 ): Promise<void> {
+  const output = new StandardOutput(stdout, (sentence) => {
+    print(stderr, [`learning-law: ${sentence}`]);
+    process.exitCode = LOSS_EXIT_CODE;
+  });
   const words = json === undefined ? stdout : description.wordsBesideJson ? stderr : undefined;
   const say = (lines: readonly string[]) => {
     if (words !== undefined) print(words, lines);
@@ -70,7 +78,10 @@ async function runCommand(
     },
     continuation: (chosen) => `continue with: ${continuation(description, given, { ...options, ...chosen, json })}`,
     say,
-    write: (text) => words?.write(text),
+    write(text) {
+      if (words === stdout) output.write(text);
+      else words?.write(text);
+    },
   };
   const result = await description.run(context, given, options);
   say(description.lines(result, options));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
@@ -79,13 +79,14 @@ test("nothing is written over", () => {
   expect(readFileSync(join(folder, "file"), "utf8")).toBe("mine");
 });
 
-test("what a killed export left is replaced", () => {
+test("a folder that the user calls partial stays", () => {
   const out = join(folder, "again");
   mkdirSync(`${out}.partial`);
-  writeFileSync(join(`${out}.partial`, "rest"), "");
+  writeFileSync(join(`${out}.partial`, "mine"), "");
   exportModel(trained, out);
   expect(Object.keys(contents(out)).sort()).toEqual(FILES);
-  expect(existsSync(`${out}.partial`)).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.startsWith("again"))).toEqual(["again", "again.partial"]);
+  expect(readdirSync(`${out}.partial`)).toEqual(["mine"]);
 });
 
 function tokenizerOf(out: string) {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
-import { asInputError, renameDurably, writeFileAtomically } from "../files/atomic-file.js";
+import { asInputError, renameDurably, temporaryName, writeFileAtomically } from "../files/atomic-file.js";
 import type { TrainedModel } from "../runs/training/trained-model.js";
 import { exportTokenizer } from "./exported-tokenizer.js";
 import { onnxLanguageModel } from "./onnx-language-model.js";
@@ -9,7 +9,7 @@ import { onnxLanguageModel } from "./onnx-language-model.js";
 /**
  * Writes a trained model as a folder that transformers.js loads: onnx/model.onnx (see `onnxLanguageModel`), tokenizer.json
  * (see `exportTokenizer`) and its configuration files. The folder appears whole or not at all: its files are written in
- * `<out>.partial`, and what a killed process left there is replaced.
+ * a folder of a temporary name beside it.
  *
  * @returns the names of the files
  * @throws InputError if `out` exists or cannot be written
@@ -47,9 +47,8 @@ export function refuseExisting(out: string): void {
 
 function writeFolder(out: string, files: Readonly<Record<string, string | Uint8Array>>): void {
   const folder = resolve(out);
-  const partial = `${folder}.partial`;
+  const partial = temporaryName(folder);
   try {
-    rmSync(partial, { recursive: true, force: true });
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(partial, name)), { recursive: true });
       writeFileAtomically(join(partial, name), content);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { InputError } from "../base/errors.js";
-import { asInputError, writeFileAtomically } from "./atomic-file.js";
+import { asInputError, removeTemporary, temporaryName, writeFileAtomically } from "./atomic-file.js";
 
 let folder: string;
 let path: string;
@@ -38,11 +38,14 @@ test("text, bytes and pieces of bytes are written and replace what was there", (
   expect(readdirSync(folder)).toEqual(["file"]);
 });
 
-test("a partial file that a killed process left is replaced", () => {
-  writeFileSync(`${path}.partial`, "half of something much longer");
+test("a file that the user calls partial stays; what a killed process left is removed", () => {
+  writeFileSync(`${path}.partial`, "mine");
   writeFileAtomically(path, "new");
   expect(readFileSync(path, "utf8")).toBe("new");
-  expect(readdirSync(folder)).toEqual(["file"]);
+  writeFileSync(temporaryName(path), "half");
+  removeTemporary(folder);
+  expect(readdirSync(folder)).toEqual(["file", "file.partial"]);
+  expect(readFileSync(`${path}.partial`, "utf8")).toBe("mine");
 });
 
 test("a path that cannot be written is refused in one sentence, and nothing is left behind", () => {

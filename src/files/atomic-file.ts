@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
 
 /** What a person can do something about, by the operating system's error code. */
@@ -19,16 +20,16 @@ const REASONS: Record<string, string> = {
 
 /**
  * Writes a file so that, whatever happens, the path holds either all of the new bytes or what it held before: the bytes
- * go to `<path>.partial`, reach the disk, and take the path's name. A process killed in between leaves the partial file;
- * the next write of the same path replaces it.
+ * go to a file of a temporary name, reach the disk, and take the path's name. A process killed in between leaves the
+ * temporary file; in a folder that is ours, `removeTemporary` removes it.
  *
  * @param chunks the content: a text (UTF-8), or bytes, or several pieces of bytes one after the other
  * @throws InputError if the path cannot be written or the disk is full; the partial file is then removed
  */
 export function writeFileAtomically(path: string, chunks: Uint8Array | string | readonly Uint8Array[]): void {
-  const partial = `${path}.partial`;
+  const partial = temporaryName(path);
   try {
-    const file = openSync(partial, "w");
+    const file = openSync(partial, "wx");
     try {
       for (const chunk of toBytes(chunks)) writeFully(file, chunk);
       fsyncSync(file);
@@ -40,6 +41,20 @@ export function writeFileAtomically(path: string, chunks: Uint8Array | string | 
     removeQuietly(partial);
     throw asInputError(error, `cannot write ${path}`);
   }
+}
+
+/** A name beside a path for what is to take its name when it is whole. Nobody else has a file of this name. */
+export function temporaryName(path: string): string {
+  return `${path}.${randomBytes(8).toString("hex")}.partial`;
+}
+
+/**
+ * Removes what killed processes left under temporary names in a folder. Only where no other process writes: in a folder
+ * that this one has locked.
+ */
+export function removeTemporary(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (/\.[0-9a-f]{16}\.partial$/.test(name)) rmSync(join(folder, name), { recursive: true });
 }
 
 /** Gives a file or folder another name, in place of what has it now, and waits until that is on the disk. */

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { refusalOf } from "../testing/refusal.js";
+import { digestOf } from "./digest.js";
 import { damaged, parseJson, readJson, readYaml, writeJson } from "./json-file.js";
-import { appendJsonLine, cutFile, readJsonLines, toJsonLines } from "./json-lines.js";
+import { appendJsonLine, cutFile, readJsonLines, toCheckedLines } from "./json-lines.js";
 
 const folder = mkdtempSync(join(tmpdir(), "json-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,7 +17,9 @@ const Point = z.object({ x: z.number(), y: z.number().nullable() });
 test("a value is read back as it was written", () => {
   const value = { x: 0.1 + 0.2, y: null };
   writeJson(path, value);
-  expect(readFileSync(path, "utf8")).toBe('{\n  "x": 0.30000000000000004,\n  "y": null\n}\n');
+  expect(readFileSync(path, "utf8")).toBe(
+    `{\n  "x": 0.30000000000000004,\n  "y": null,\n  "digest": "${digestOf('{"x":0.30000000000000004,"y":null}')}"\n}\n`,
+  );
   expect(readJson(path, Point)).toEqual(value);
   writeFileSync(path, "x: 1e-3\ny: null\n");
   expect(readYaml(path, Point)).toEqual({ x: 0.001, y: null });
@@ -56,9 +59,9 @@ test("lines are added, cut off and read up to a byte", () => {
   ];
   writeFileSync(path, "");
   for (const point of points) appendJsonLine(path, point);
-  expect(readFileSync(path, "utf8")).toBe(toJsonLines(points));
+  expect(readFileSync(path, "utf8")).toBe(toCheckedLines(points));
   expect(readJsonLines(path, Point)).toEqual(points);
-  const bytes = toJsonLines(points.slice(0, 2)).length;
+  const bytes = toCheckedLines(points.slice(0, 2)).length;
   expect(readJsonLines(path, Point, { bytes })).toEqual(points.slice(0, 2));
   cutFile(path, bytes);
   expect(readJsonLines(path, Point)).toEqual(points.slice(0, 2));

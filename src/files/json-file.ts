@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import type { z } from "zod";
 import { InputError } from "../base/errors.js";
 import { writeFileAtomically } from "./atomic-file.js";
+import { checkDigest, withDigest } from "./digest.js";
 import { readBytes } from "./read-file.js";
 
 /*
@@ -9,9 +10,9 @@ import { readBytes } from "./read-file.js";
  * file in between, nothing is computed from what was not written there.
  */
 
-/** Writes a value as JSON that a person can read, atomically. Throws InputError if the path cannot be written. */
+/** Writes a value with its digest as JSON that a person can read, atomically. Throws InputError if that is impossible. */
 export function writeJson(path: string, value: object): void {
-  writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeFileAtomically(path, `${JSON.stringify(withDigest(value), null, 2)}\n`);
 }
 
 /**
@@ -30,13 +31,18 @@ export function readYaml<T>(path: string, schema: z.ZodType<T>): T {
 }
 
 /**
- * What a text of JSON says.
+ * What a text of JSON says, without its digest.
  *
  * @param place where the text is from: a file, or a line of one
- * @throws InputError that names the place if it is not what the schema wants
+ * @throws InputError that names the place if it does not have the digest that it names, or is not what the schema wants
  */
 export function parseJson<T>(text: string, schema: z.ZodType<T>, place: string, remedy?: string): T {
-  return checked(() => JSON.parse(text), schema, place, remedy);
+  const parsed = () => {
+    const whole = checkDigest(JSON.parse(text));
+    if (whole === undefined) throw new Error("the digest is that of something else");
+    return whole.value;
+  };
+  return checked(parsed, schema, place, remedy);
 }
 
 /** That what this program wrote at a place is there no more, in one sentence. */

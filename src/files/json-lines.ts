@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync } from "node:fs";
 import type { z } from "zod";
 import { asInputError, writeFully } from "./atomic-file.js";
+import { withDigest } from "./digest.js";
 import { parseJson } from "./json-file.js";
 import { readBytes } from "./read-file.js";
 
@@ -9,9 +10,14 @@ export function toJsonLines(values: readonly object[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join("");
 }
 
-/** Adds a line of JSON to a file and waits until it is on the disk. Throws InputError if it cannot be written. */
+/** Values as text, each a line of JSON with its digest. */
+export function toCheckedLines(values: readonly object[]): string {
+  return toJsonLines(values.map(withDigest));
+}
+
+/** Adds a line of JSON with its digest to a file and waits until it is on the disk. Throws InputError if it cannot be written. */
 export function appendJsonLine(path: string, value: object): void {
-  changeFile(path, "a", (file) => writeFully(file, Buffer.from(toJsonLines([value]))));
+  changeFile(path, "a", (file) => writeFully(file, Buffer.from(toCheckedLines([value]))));
 }
 
 /** Cuts off what a file has beyond this many bytes. Throws InputError if it cannot be written. */

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { InputError } from "../base/errors.js";
-import { asInputError, renameDurably, syncFile } from "./atomic-file.js";
+import { asInputError, renameDurably, syncFile, temporaryName } from "./atomic-file.js";
 import { escapeGlob, quoteIdentifier, quoteString, withDuckdb } from "./duckdb.js";
 
 /** The columns of a table by name, with their types in DuckDB's SQL. */
@@ -21,11 +21,11 @@ export async function writeParquet(
   columns: Columns,
   longestLine = 0,
 ): Promise<void> {
-  const partial = `${path}.partial`;
+  const partial = temporaryName(path);
   const types = Object.entries(columns).map(([name, type]) => `${quoteIdentifier(name)}: ${quoteString(type)}`);
   try {
     // Node's own errors say whether the path can be written; DuckDB's do not.
-    writeFileSync(partial, "");
+    writeFileSync(partial, "", { flag: "wx" });
     await withDuckdb(
       (query) =>
         query(

@@ -47,8 +47,9 @@ describe("files that writeSafetensors wrote", () => {
     const bytes = readFileSync(path);
     const headerBytes = Number(bytes.readBigUInt64LE());
     expect(headerBytes % 8).toBe(0);
+    const digest = /"digest":"([0-9a-f]{16})"/.exec(bytes.toString("utf8", 8, 8 + headerBytes))?.[1];
     const json =
-      '{"__metadata__":{"made":"here"},' +
+      `{"__metadata__":{"made":"here","digest":"${digest}"},` +
       '"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},' +
       '"mean":{"dtype":"F64","shape":[1,1],"data_offsets":[8,16]},' +
       '"a":{"dtype":"F32","shape":[2,3],"data_offsets":[16,40]},' +

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../base/errors.js";
 import { writeFileAtomically } from "./atomic-file.js";
+import { DIGEST, digestOf } from "./digest.js";
 import { readBytes } from "./read-file.js";
 
 /*
@@ -44,6 +45,7 @@ const Metadata = z.custom<Record<string, string>>(
 
 /**
  * Writes tensors as the reference writer does (the same bytes for the same tensors: by dtype, then by name), atomically.
+ * The metadata get a digest of all else, by which `readSafetensors` knows damage.
  *
  * @param metadata free text about the file, by name
  * @throws InputError if the path cannot be written
@@ -68,24 +70,21 @@ export function writeSafetensors(
     end += data.byteLength;
     return [name, { dtype: dtypeOf(tensor), shape, data_offsets: [begin, end] }] as const;
   });
-  const json = Buffer.from(
-    JSON.stringify(Object.fromEntries([...(metadata ? [[METADATA, metadata]] : []), ...entries])),
-  );
+  const parts = sorted.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const described = (metadata: object) => JSON.stringify(Object.fromEntries([[METADATA, metadata], ...entries]));
+  const json = Buffer.from(described({ ...metadata, [DIGEST]: digestOf(described({ ...metadata }), ...parts) }));
 
   // Padded, so that the first tensor begins at a multiple of its element's size.
   const header = Buffer.alloc(LENGTH_BYTES + Math.ceil(json.length / 8) * 8, " ");
   header.writeBigUInt64LE(BigInt(header.length - LENGTH_BYTES));
   json.copy(header, LENGTH_BYTES);
-  writeFileAtomically(path, [
-    header,
-    ...sorted.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-  ]);
+  writeFileAtomically(path, [header, ...parts]);
 }
 
 /**
  * Reads a file of F32, F64 and I64 tensors. The arrays share the file's one buffer where their alignment allows it.
  *
- * @throws InputError if the file cannot be read, is not in the format, or holds a tensor of another dtype
+ * @throws InputError if the file cannot be read, is damaged, is not in the format, or holds a tensor of another dtype
  */
 export function readSafetensors(path: string): SafetensorsFile {
   const bytes = readBytes(path);
@@ -101,6 +100,11 @@ export function readSafetensors(path: string): SafetensorsFile {
 
   const metadata = Metadata.safeParse(header[METADATA] ?? {});
   if (!metadata.success) throw damaged(`${METADATA} must map names to strings`);
+
+  const { [DIGEST]: digest, ...texts } = metadata.data;
+  const described = JSON.stringify({ ...header, [METADATA]: texts });
+  if (digest !== undefined && digest !== digestOf(described, bytes.subarray(start)))
+    throw damaged("its bytes are not those that were written");
 
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)
@@ -130,7 +134,7 @@ export function readSafetensors(path: string): SafetensorsFile {
     return [name, { data: view(bytes.subarray(start + begin, start + end), ArrayType), shape }] as const;
   });
   if (previousEnd !== dataBytes) throw damaged(`its tensors end at byte ${previousEnd} of ${dataBytes} bytes of data`);
-  return { tensors: Object.fromEntries(tensors), metadata: metadata.data };
+  return { tensors: Object.fromEntries(tensors), metadata: texts };
 }
 
 function dtypeOf({ data }: Tensor): keyof typeof ARRAYS {

@@ -86,7 +86,7 @@ export function readReportData(directory: string, others: readonly string[] = []
     ...comparison,
     parameters,
     outcomes,
-    versions: run.read("versions.json", z.record(z.string(), z.unknown())),
+    versions: readVersions(run),
     metrics: run.readMetrics(),
     policies: readPolicies(run, evaluation.epochs, shape.steps),
     bestPolicy: loadPolicy(run.policyPath(best.epoch), shape),
@@ -139,4 +139,10 @@ function readCheckedSteps(run: SearchRun, epoch: number, expected: number): Eval
 
 function unevaluated(run: SearchRun, what: string): InputError {
   return new InputError(`${what}${run.directory} is not evaluated; run learning-law evaluate ${run.directory} first`);
+}
+
+/** What the run was computed with. */
+function readVersions(run: SearchRun): Readonly<Record<string, unknown>> {
+  const { config: _, ...versions } = run.read("versions.json", z.record(z.string(), z.unknown()));
+  return versions;
 }

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import { evaluateRun } from "../runs/evaluation/evaluate-run.js";
 import { runSearch } from "../runs/search/search-run.js";
 import { launchChromium, noChromium } from "../testing/chromium.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../testing/runs.js";
+import { rewriteJson } from "../testing/without-digest.js";
 import { type ReportSummary, writeReport } from "./report.js";
 
 const folder = mkdtempSync(join(tmpdir(), "report-"));
@@ -97,7 +99,7 @@ describe("bad input is refused in a sentence, and nothing is written:", () => {
     await evaluateRun(run, { threads: 1, epochs: [1] });
     expect(refusal(run)).toBe("epoch 0 of /fresh is not evaluated; run learning-law evaluate /fresh first");
     const state = join(run, "state.json");
-    writeFileSync(state, readFileSync(state, "utf8").replace(/"nextEpoch": \d/, '"nextEpoch": 2'));
+    rewriteJson(state, { nextEpoch: 2 });
     expect(refusal(run)).toContain("/fresh is not finished");
   });
 

@@ -42,7 +42,7 @@ const section = {
 
 function asFormat1(directory: string, config: object): void {
   const path = join(directory, "versions.json");
-  const { kind: _, ...versions } = JSON.parse(readFileSync(path, "utf8"));
+  const { kind: _, config: __, digest: ___, ...versions } = JSON.parse(readFileSync(path, "utf8"));
   writeFileSync(path, `${JSON.stringify({ ...versions, format: 1 }, null, 2)}\n`);
   writeFileSync(join(directory, "config.yaml"), stringify(config, { aliasDuplicateObjects: false }));
 }

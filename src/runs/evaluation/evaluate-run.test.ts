@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withDuckdb } from "../../files/duckdb.js";
 import { refusal } from "../../testing/refusal.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
+import { rewriteJson } from "../../testing/without-digest.js";
 import { openRun } from "../log/run-directory.js";
 import { runSearch } from "../search/search-run.js";
 import { type EvaluateOptions, evaluateRun } from "./evaluate-run.js";
@@ -148,8 +149,7 @@ describe("refused, and the run untouched", () => {
       const { metricsBytes } = JSON.parse(readFileSync(path, "utf8"));
       writeFileSync(path, JSON.stringify({ nextEpoch: 3, metricsBytes }));
     } else if (what === "another format") writeFileSync(path, JSON.stringify({ format: 99 }));
-    else if (what === "changed data")
-      writeFileSync(path, readFileSync(path, "utf8").replace(/"sha256": "..../, '"sha256": "0000'));
+    else if (what === "changed data") rewriteJson(path, { sha256: "0".repeat(64) });
     else if (file !== "") writeFileSync(path, "{");
     const before = contents(directory);
     const epochs = what === "a missing policy" ? [9] : [2];

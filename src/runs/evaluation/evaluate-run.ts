@@ -5,6 +5,7 @@ import { measureLearning } from "../../measures/measure-learning.js";
 import { type SimilarityAsymptote, similarityAsymptote } from "../../measures/similarity-asymptote.js";
 import type { Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
+import { whileLocked } from "../log/compute-run.js";
 import { factsOf, refuseChangedData } from "../log/facts.js";
 import { readConfig } from "../log/read-config.js";
 import { openRun } from "../log/run-directory.js";
@@ -61,11 +62,15 @@ export interface EvaluationSummary {
  * Retrains under the policies that a finished search kept, measures on test what the theory claims, and writes it into
  * the run's directory. Epochs evaluated before are not computed again.
  *
- * @throws InputError if the run is unfinished, damaged or of another version, if its data have changed, and for epochs
+ * @throws InputError if the run is unfinished, damaged or of another version, if another process computes in it, if its data have changed, and for epochs
  *   whose policies it does not keep
  */
 export async function evaluateRun(directory: string, options: EvaluateOptions = {}): Promise<EvaluationSummary> {
   const run = openFinishedRun(directory);
+  return whileLocked(directory, () => evaluateFinished(run, options));
+}
+
+async function evaluateFinished(run: SearchRun, options: EvaluateOptions): Promise<EvaluationSummary> {
   const wanted = options.epochs ?? run.policyEpochs();
   refuseMissingPolicies(run, wanted);
   const before = new Set(evaluatedEpochs(run).map((epoch) => readSummary(run, epoch).epoch));

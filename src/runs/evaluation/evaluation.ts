@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { InputError } from "../../base/errors.js";
-import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
+import { asInputError, removeTemporary, writeFileAtomically } from "../../files/atomic-file.js";
 import { damaged } from "../../files/json-file.js";
-import { readJsonLines, toJsonLines } from "../../files/json-lines.js";
+import { readJsonLines, toCheckedLines } from "../../files/json-lines.js";
 import { writeParquet } from "../../files/parquet-writer.js";
 import type { Run } from "../log/run.js";
 
@@ -137,16 +137,21 @@ export function writeEvaluatedEpoch(run: Run, { summary, ...tables }: EvaluatedE
   const folder = folderOf(run, summary.epoch);
   try {
     mkdirSync(folder, { recursive: true });
+    removeTemporary(folder);
   } catch (error) {
     throw asInputError(error, `cannot write ${folder}`);
   }
   for (const [name, rows] of Object.entries(tables))
-    writeFileAtomically(join(folder, `${name}.jsonl`), toJsonLines(rows));
-  writeFileAtomically(join(folder, SUMMARY), toJsonLines([summary]));
+    writeFileAtomically(join(folder, `${name}.jsonl`), toCheckedLines(rows));
+  writeFileAtomically(join(folder, SUMMARY), toCheckedLines([summary]));
 }
 
-/** Writes the tables of all evaluated epochs as Parquet. */
+/** Writes the tables of all evaluated epochs as Parquet. Throws InputError that names the first damaged line. */
 export async function writeEvaluationTables(run: Run): Promise<void> {
+  removeTemporary(run.path(DIRECTORY));
+  // DuckDB takes the lines as they are.
+  for (const epoch of evaluatedEpochs(run))
+    for (const read of [readSteps, readExamples, readDynamics]) read(run, epoch);
   const files = (name: string) => evaluatedEpochs(run).map((epoch) => join(folderOf(run, epoch), name));
   const table = (name: string) => join(run.path(DIRECTORY), `${name}.parquet`);
   for (const [name, columns] of Object.entries(TABLES))

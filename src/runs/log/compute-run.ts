@@ -1,14 +1,16 @@
+import { mkdirSync } from "node:fs";
 import { InputError } from "../../base/errors.js";
-import { writeFileAtomically } from "../../files/atomic-file.js";
+import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
+import { lockFolder } from "../../files/folder-lock.js";
 import { writeJson } from "../../files/json-file.js";
-import { toJsonLines } from "../../files/json-lines.js";
+import { toCheckedLines } from "../../files/json-lines.js";
 import type { Resources } from "../../passes/problem.js";
 import type { Config } from "../config/config.js";
 import type { KindName, Runs } from "../kinds.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
-import { FACTS, factsOf, readFacts, refuseChangedData } from "./facts.js";
-import type { Run } from "./run.js";
-import { createRun, refuseExistingRun, resumeRun } from "./run-directory.js";
+import { FACTS, type Facts, factsOf, readFacts, refuseChangedData } from "./facts.js";
+import { type Run, removeEmptyFolders } from "./run.js";
+import { createRun, openRun, refuseExistingRun, resumeRun } from "./run-directory.js";
 
 /** What computing a run may use, and whether it continues one. */
 export interface ComputeRunOptions extends Resources {
@@ -24,9 +26,10 @@ const VOCABULARY = "vocabulary.json";
 
 /**
  * Begins a run in a new directory, or continues the one that is there, and has `compute` finish it. A new run that fails
- * before anything is finished leaves no directory: with another configuration it can be started there at once.
+ * before anything is finished leaves no directory: with another configuration it can be started there at once. Meanwhile
+ * the directory is locked: no other process computes in it.
  *
- * @throws InputError for data or a directory that cannot be used, and to continue with another configuration, other data
+ * @throws InputError where another process computes in the directory, for data or a directory that cannot be used, and to continue with another configuration, other data
  *   or other resources than the run began with, as it would not end as if it had never stopped
  */
 export async function computeRun<Name extends KindName, Result>(
@@ -44,35 +47,72 @@ const start: typeof computeRun = async (kind, config, directory, options, comput
   // Before the data are read, which may take long.
   refuseExistingRun(directory);
   const built = await buildProblem(config);
-  const run = createRun(directory, config, kind);
+  const made = makeFolder(directory);
   try {
-    writeDataFiles(run, built, options);
-    return await compute(run, built);
-  } catch (error) {
-    if (run.finished === 0 && !options.signal?.aborted) run.remove();
-    throw error;
+    return await whileLocked(directory, async () => {
+      const run = createRun(directory, config, kind);
+      try {
+        writeDataFiles(run, built, options);
+        return await compute(run, built);
+      } catch (error) {
+        if (run.finished === 0 && !options.signal?.aborted) run.remove();
+        throw error;
+      }
+    });
+  } finally {
+    removeEmptyFolders(directory, made);
   }
 };
 
 const resume: typeof computeRun = async (kind, config, directory, options, compute) => {
-  const run = resumeRun(directory, config, kind);
-  const built = await buildProblem(config);
-  // A run that was killed while it was being made may lack some of its files.
-  if (run.finished === 0) writeDataFiles(run, built, options);
-  const now = factsOf(built.problem, options);
+  // Refuses what is no such run, before anything is written there.
+  openRun(directory, kind);
+  return whileLocked(directory, async () => {
+    const run = resumeRun(directory, config, kind);
+    const built = await buildProblem(config);
+    // A run that was killed while it was being made may lack some of its files.
+    if (run.finished === 0) writeDataFiles(run, built, options);
+    refuseOtherFacts(run, factsOf(built.problem, options));
+    return compute(run, built);
+  });
+};
+
+/**
+ * Computes in a run's directory while no other process can.
+ *
+ * @throws InputError if another process computes there, or the directory cannot be written
+ */
+export async function whileLocked<Result>(directory: string, compute: () => Promise<Result>): Promise<Result> {
+  const lock = lockFolder(directory);
+  try {
+    return await compute();
+  } finally {
+    lock.release();
+  }
+}
+
+function refuseOtherFacts(run: Run, now: Facts): void {
   refuseChangedData(run, now, "the run began", "or start a new run");
   const before = readFacts(run);
   // Both change the order of sums: the run would not end as if it had never stopped.
   if (before.device !== now.device || before.batchSize !== now.batchSize)
     throw new InputError(
-      `${directory} was begun on device ${before.device} in batches of ${before.batchSize}, and these settings give ` +
+      `${run.directory} was begun on device ${before.device} in batches of ${before.batchSize}, and these settings give ` +
         `${now.device} and ${now.batchSize}; continue it with the --device and --memory that it was begun with`,
     );
-  return compute(run, built);
-};
+}
+
+/** Makes a folder. Returns the topmost of those that had to be made for it. */
+function makeFolder(directory: string): string | undefined {
+  try {
+    return mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw asInputError(error, `cannot create the run directory ${directory}`);
+  }
+}
 
 function writeDataFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {
-  writeFileAtomically(run.path(examplesFile), toJsonLines(origins.map((origin, id) => ({ id, ...origin }))));
-  if (tokenizer) writeFileAtomically(run.path(VOCABULARY), `${JSON.stringify(tokenizer)}\n`);
+  writeFileAtomically(run.path(examplesFile), toCheckedLines(origins.map((origin, id) => ({ id, ...origin }))));
+  if (tokenizer) writeFileAtomically(run.path(VOCABULARY), toCheckedLines([tokenizer]));
   writeJson(run.path(FACTS), factsOf(problem, resources));
 }

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeFileAtomically } from "../../files/atomic-file.js";
+import { digestOf, withDigest } from "../../files/digest.js";
 import { uniformPolicy } from "../../search/policy.js";
 import { projectOntoSimplex } from "../../search/simplex.js";
 import { refusalOf } from "../../testing/refusal.js";
@@ -80,6 +82,10 @@ describe("createRun", () => {
       "onnxruntime-node": expect.stringMatching(/^\d+\.\d+\.\d+/),
       platform: process.platform,
       arch: process.arch,
+      config: createHash("sha256")
+        .update(fs.readFileSync(run.path("config.yaml")))
+        .digest("hex"),
+      digest: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
     expect(run.nextEpoch).toBe(0);
     expect(run.readMetrics()).toEqual([]);
@@ -223,7 +229,8 @@ describe("the directory of a training", () => {
     run.appendMetrics({ ...line, step: 120 });
     expect(JSON.parse(fs.readFileSync(run.path("state.json"), "utf8"))).toEqual({
       step: 100,
-      curveBytes: JSON.stringify(line).length + 1,
+      curveBytes: JSON.stringify(withDigest(line)).length + 1,
+      digest: digestOf(JSON.stringify({ step: 100, curveBytes: JSON.stringify(withDigest(line)).length + 1 })),
     });
     const resumed = resumeRun(directory, config, "training");
     expect(resumed.finished).toBe(100);
@@ -285,7 +292,7 @@ describe("resumeRun", () => {
 
   test("refuses a run of another ONNX Runtime, which rounds otherwise, but not of another Node", () => {
     const path = createRun(directory, config).path("versions.json");
-    const versions = JSON.parse(fs.readFileSync(path, "utf8"));
+    const { digest: _, ...versions } = JSON.parse(fs.readFileSync(path, "utf8"));
     fs.writeFileSync(path, JSON.stringify({ ...versions, node: "v20.0.0" }));
     resumeRun(directory, config);
     fs.writeFileSync(path, JSON.stringify({ ...versions, "onnxruntime-node": "1.0.0" }));

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { asInputError, syncFolder, writeFileAtomically } from "../../files/atomic-file.js";
-import { readYaml } from "../../files/json-file.js";
+import { asInputError, removeTemporary, syncFolder, writeFileAtomically } from "../../files/atomic-file.js";
+import { LOCK } from "../../files/folder-lock.js";
+import { damaged, readYaml } from "../../files/json-file.js";
 import { cutFile } from "../../files/json-lines.js";
-import { fileSize } from "../../files/read-file.js";
+import { fileDigest, fileSize } from "../../files/read-file.js";
 import { type KindName, kinds, type Runs } from "../kinds.js";
 import { configDifference } from "./config-difference.js";
 import type { RunConfig, RunKind, RunParts } from "./run.js";
@@ -49,12 +50,13 @@ export function createRun<Name extends KindName = "search">(
     refuseExistingRun(directory);
     made = mkdirSync(directory, { recursive: true });
     writeFileSync(path(CREATING), "");
+    removeTemporary(directory);
     syncFolder(directory);
     writeFileAtomically(path(CONFIG), toYaml(config));
     writeFileAtomically(path(kind.lines), "");
     mkdirSync(path(kind.folder), { recursive: true });
     writeState(directory, kind.state, { finished: 0, bytes: 0 });
-    writeVersions(directory, kind.name);
+    writeVersions(directory, kind.name, fileDigest(path(CONFIG)));
     rmSync(path(CREATING));
     syncFolder(directory);
   } catch (error) {
@@ -67,7 +69,7 @@ export function createRun<Name extends KindName = "search">(
 export function refuseExistingRun(directory: string): void {
   if (!existsSync(directory)) return;
   if (!statSync(directory).isDirectory()) throw new InputError(`${directory} is a file; choose another --out`);
-  const names = readdirSync(directory);
+  const names = readdirSync(directory).filter((name) => name !== LOCK);
   if (names.length > 0 && !names.includes(CREATING))
     throw new InputError(`${directory} exists; choose another --out or continue it with --resume`);
 }
@@ -124,6 +126,7 @@ export function resumeRun<Name extends KindName = "search">(
     );
   }
   refuseOtherVersions(directory);
+  for (const folder of [directory, join(directory, kind.folder)]) removeTemporary(folder);
   cutFile(join(directory, kind.lines), parts.state.bytes);
   return kind.open(parts);
 }
@@ -136,10 +139,11 @@ function readRun(directory: string, kind: RunKind<object, unknown>): RunParts {
   }
   if (!existsSync(path(VERSIONS))) throw new InputError(`${directory} is not a run directory: it has no ${VERSIONS}`);
 
-  const { format, kind: found } = readFormat(directory);
+  const { format, kind: found, config: digest } = readFormat(directory);
   if (found !== kind.name)
     throw new InputError(`${directory} is the directory of a ${found}, and that of a ${kind.name} is wanted`);
   const config = readYaml(path(CONFIG), Config);
+  if (digest !== undefined && digest !== fileDigest(path(CONFIG))) throw damaged(path(CONFIG));
   const state = readState(directory, kind.state);
   const size = fileSize(path(kind.lines));
   if (size < state.bytes) {

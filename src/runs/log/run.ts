@@ -1,6 +1,7 @@
 import { readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { z } from "zod";
+import { LOCK } from "../../files/folder-lock.js";
 import { readJson } from "../../files/json-file.js";
 import { appendJsonLine, readJsonLines } from "../../files/json-lines.js";
 import { type RunState, type StateKeys, writeState } from "./run-state.js";
@@ -96,14 +97,8 @@ export class Run<Line extends object = object> {
 
   /** Removes the run, and of the folders that were made for it those that are empty then. */
   remove(): void {
-    for (const name of readdirSync(this.directory)) rmSync(this.path(name), { recursive: true });
-    if (this.made === undefined) return;
-    const top = resolve(this.made);
-    try {
-      for (let folder = resolve(this.directory); folder.startsWith(top); folder = dirname(folder)) rmdirSync(folder);
-    } catch {
-      // Somebody else uses the folder by now.
-    }
+    for (const name of readdirSync(this.directory)) if (name !== LOCK) rmSync(this.path(name), { recursive: true });
+    removeEmptyFolders(this.directory, this.made);
   }
 
   /** Where the file of this name is, or belongs, in the folder of the run's kind. */
@@ -123,5 +118,15 @@ export class Run<Line extends object = object> {
       const path = this.keptPath(name);
       if (!paths.includes(path)) rmSync(path);
     }
+  }
+}
+
+/** Removes the folders from `directory` up to `top` that are empty; none where `top` is undefined. */
+export function removeEmptyFolders(directory: string, top: string | undefined): void {
+  if (top === undefined) return;
+  try {
+    for (let folder = resolve(directory); folder.startsWith(resolve(top)); folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // There is something in it: the run, or what somebody else keeps there by now.
   }
 }

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { refusalOf } from "../../testing/refusal.js";
+import { linesOf } from "../../testing/without-digest.js";
 import { createRun } from "./run-directory.js";
 import { Timings } from "./timings.js";
 
@@ -23,17 +24,17 @@ test("of a unit that was computed again the last line counts", () => {
   timings.note(0, { learning: 1 });
   timings.note(1, { learning: 2 });
   timings.note(1, { learning: 3 });
-  expect(readFileSync(path, "utf8").split("\n")[0]).toBe('{"epoch":0,"seconds":{"learning":1}}');
+  expect(linesOf(path)[0]).toEqual({ epoch: 0, seconds: { learning: 1 } });
   expect(timings.of([1, 0])).toEqual([{ learning: 3 }, { learning: 1 }]);
 });
 
-test("half a line is none, and takes no other with it once it is ended", () => {
+test("half a line is none, and takes no other with it once it is cut off", () => {
   timings.note(0, { learning: 1 });
   appendFileSync(path, '{"epoch":1,"seco');
   expect([...timings.read().keys()]).toEqual([0]);
-  timings.endLastLine();
+  timings.cutLastLine();
   timings.note(1, { learning: 2 });
-  timings.endLastLine();
+  timings.cutLastLine();
   expect([...timings.read()]).toEqual([
     [0, { learning: 1 }],
     [1, { learning: 2 }],

@@ -1,7 +1,8 @@
-import { appendFileSync, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { parseJson } from "../../files/json-file.js";
+import { cutFile } from "../../files/json-lines.js";
 import { readBytes } from "../../files/read-file.js";
 import type { Run } from "./run.js";
 
@@ -28,8 +29,8 @@ export class Timings<Seconds> {
   }
 
   /** Before the first line of a process: one that a killed process did not finish would take it with it. */
-  endLastLine(): void {
-    if (existsSync(this.path) && /[^\n]$/.test(readBytes(this.path).toString())) appendFileSync(this.path, "\n");
+  cutLastLine(): void {
+    if (existsSync(this.path)) cutFile(this.path, readBytes(this.path).lastIndexOf("\n") + 1);
   }
 
   /** Writes down the seconds of a unit of work. */
@@ -41,10 +42,10 @@ export class Timings<Seconds> {
   read(): ReadonlyMap<number, Seconds> {
     if (!existsSync(this.path)) return new Map();
     const Line = z.object({ [this.unit]: z.int(), seconds: this.seconds });
-    const lines = readBytes(this.path).toString().split("\n");
+    const lines = readBytes(this.path).toString().split("\n").slice(0, -1);
     return new Map(
       lines.flatMap((line, i) => {
-        if (!isJson(line)) return [];
+        if (isHalf(line)) return [];
         const { [this.unit]: number, seconds } = parseJson(line, Line, `line ${i + 1} of ${this.path}`);
         return [[number as number, seconds as Seconds] as const];
       }),
@@ -61,12 +62,7 @@ export class Timings<Seconds> {
   }
 }
 
-/** Half a line is not. */
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
+/** What an earlier version left where a process was killed: it ended such lines, and did not cut them off. */
+function isHalf(line: string): boolean {
+  return !line.endsWith("}");
 }

@@ -20,7 +20,9 @@ export const FORMAT = 2;
 export const VERSIONS = "versions.json";
 
 const AnyFormat = z.looseObject({ format: z.int() });
-const Format2 = z.looseObject({ kind: z.string() });
+const Format2 = z.object({ kind: z.string(), config: z.string().optional() });
+
+type RunFormat = z.infer<typeof Format2> & { readonly format: number };
 
 /**
  * What runs are computed with here. No names of machines and no times, so that a run that is computed again gives the same
@@ -38,21 +40,22 @@ export function versions(): Readonly<Record<string, string | number>> {
   };
 }
 
-/** Writes versions.json of a new run's directory, atomically. */
-export function writeVersions(directory: string, kind: string): void {
+/** Writes versions.json of a new run's directory, atomically; with the SHA-256 of its configuration, which people read. */
+export function writeVersions(directory: string, kind: string, config: string): void {
   const { format, ...others } = versions();
-  writeJson(join(directory, VERSIONS), { format, kind, ...others });
+  writeJson(join(directory, VERSIONS), { format, kind, ...others, config });
 }
 
 /**
- * The format of a run's directory, and the name of the kind of run in it.
+ * The format of a run's directory, the name of the kind of run in it, and the SHA-256 of its configuration, which runs of
+ * earlier versions lack.
  *
  * @throws InputError if versions.json is damaged, or of a format that this program cannot read
  */
-export function readFormat(directory: string): { readonly format: number; readonly kind: string } {
+export function readFormat(directory: string): RunFormat {
   const path = join(directory, VERSIONS);
   const { format } = readJson(path, AnyFormat);
-  if (format === FORMAT) return { format, kind: readJson(path, Format2).kind };
+  if (format === FORMAT) return { ...readJson(path, Format2), format };
   // There were two kinds.
   if (format === 1) return { format, kind: existsSync(join(directory, "curve.jsonl")) ? "training" : "search" };
   throw new InputError(
@@ -67,7 +70,7 @@ export function readFormat(directory: string): { readonly format: number; readon
  * @throws InputError that names the first part that is another
  */
 export function refuseOtherVersions(directory: string): void {
-  const { node: _, kind: __, ...before } = readJson(join(directory, VERSIONS), AnyFormat);
+  const { node: _, kind: __, config: ___, ...before } = readJson(join(directory, VERSIONS), AnyFormat);
   const { node, ...now } = versions();
   const difference = configDifference({ ...now, ...before }, now);
   if (difference)

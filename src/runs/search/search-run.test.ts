@@ -7,6 +7,7 @@ import { createRandom } from "../../base/random.js";
 import { Trajectory } from "../../search/trajectory.js";
 import { refusal } from "../../testing/refusal.js";
 import { contents, keptEpochs, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
+import { linesOf } from "../../testing/without-digest.js";
 import type { Config } from "../config/config.js";
 import { openRun } from "../log/run-directory.js";
 import { loadPolicy } from "../policy-file.js";
@@ -297,8 +298,7 @@ describe("what is measured", () => {
       for (const phase of Object.values(seconds)) expect(phase).toBeGreaterThanOrEqual(0);
     }
     expect(Object.keys(summary.best)).toEqual([...epochKeys, "policy"]);
-    const lines = readFileSync(join(directory, "metrics.jsonl"), "utf8").trim().split("\n");
-    expect(lines.map((line) => JSON.parse(line))).toEqual(summary.epochs.map(({ seconds, ...metrics }) => metrics));
+    expect(linesOf(join(directory, "metrics.jsonl"))).toEqual(summary.epochs.map(({ seconds, ...metrics }) => metrics));
     const smallest = Math.min(...summary.epochs.map(({ validationArea }) => validationArea));
     expect(summary.best.validationArea).toBe(smallest);
   });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
+import { toCheckedLines } from "../../files/json-lines.js";
 import type { Policy } from "../../search/policy.js";
 import { type Progress, type SearchEpoch, searchEpochs } from "../../search/search.js";
 import type { Phase } from "../../search/stopwatch.js";
@@ -99,7 +100,7 @@ class SearchRecorder {
     }
     this.removeUnneeded();
     if (epoch > config.search.epochs) return;
-    this.timings.endLastLine();
+    this.timings.cutLastLine();
     const from = epoch > 0 ? { epoch, policy: loadPolicy(run.policyPath(epoch), shape) } : undefined;
     try {
       for await (const result of searchEpochs(built.problem, { ...config.search, ...options, from }))
@@ -118,7 +119,7 @@ class SearchRecorder {
     this.unsaved = undefined;
     if (epoch === 0) {
       this.baseline = result.testCurve;
-      writeFileAtomically(run.path(BASELINE), `${JSON.stringify({ testCurve: [...result.testCurve] })}\n`);
+      writeFileAtomically(run.path(BASELINE), toCheckedLines([{ testCurve: [...result.testCurve] }]));
     }
     const metrics = this.measure(result);
     this.metrics.push(metrics);

@@ -23,7 +23,7 @@ import type { TrainingRun } from "../training/training-kind.js";
 import { distilCorpus, type Observe } from "./distil-corpus.js";
 import { ObservedCorpus } from "./observed-corpus.js";
 import { runScorer } from "./run-scorer.js";
-import { type Begun, finishSelection, Quality, SelectionFolder } from "./selection-folder.js";
+import { type Begun, Quality, SelectionFolder } from "./selection-folder.js";
 import { type Selection, writeSelection } from "./write-selection.js";
 
 /** What is selected from, how much of it, and where to. */
@@ -84,23 +84,27 @@ const BLOCK = { contributions: 2 ** 18, distilled: 2 ** 20 };
  * Documents of the run's validation and test sets are left out: a model that learned from them would measure too well.
  *
  * @param directory of a training of a transformer
- * @throws InputError for a run, corpus or file that cannot be used, and to resume with something else than was begun with
+ * @throws InputError for a run, corpus or file that cannot be used, where another process selects into `out`, and to resume with something else than was begun with
  */
 export async function selectFromRun(directory: string, options: SelectOptions): Promise<SelectionSummary> {
-  const { out, corpus, column, resume = false } = options;
   refuseOptions(options);
-  const finished = resume ? finishSelection(out, Summary) : undefined;
-  if (finished !== undefined) return finished;
-  const run = openRun(directory, "training");
-  const config = readConfig(run);
-  const steps = chosenSteps(run, config, options.checkpoints ?? 1);
-  const observed = new ObservedCorpus(await corpusFiles(corpus), column, options.signal);
-  const folder = new SelectionFolder(out, resume);
+  const resume = options.resume ?? false;
+  // A selection that was killed with OUT there already needs neither run nor corpus.
+  let folder = resume ? new SelectionFolder(options.out, resume) : undefined;
   try {
+    const finished = folder?.finished(Summary);
+    if (finished !== undefined) return finished;
+    const run = openRun(directory, "training");
+    const config = readConfig(run);
+    const steps = chosenSteps(run, config, options.checkpoints ?? 1);
+    const observed = new ObservedCorpus(await corpusFiles(options.corpus), options.column, options.signal);
+    folder ??= new SelectionFolder(options.out, resume);
     return await select(run, config, steps, observed, folder, options);
   } catch (error) {
-    if (!resume && !folder.hasScores(0) && !options.signal?.aborted) folder.remove();
+    if (!resume && folder?.hasScores(0) === false && !options.signal?.aborted) folder.remove();
     throw error;
+  } finally {
+    folder?.release();
   }
 }
 

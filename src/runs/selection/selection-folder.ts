@@ -2,8 +2,16 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { asInputError, renameDurably, syncFile, writeFileAtomically } from "../../files/atomic-file.js";
+import {
+  asInputError,
+  removeTemporary,
+  renameDurably,
+  syncFile,
+  writeFileAtomically,
+} from "../../files/atomic-file.js";
+import { type FolderLock, LOCK, lockFolder } from "../../files/folder-lock.js";
 import { damaged, parseJson, readJson, writeJson } from "../../files/json-file.js";
+import { toCheckedLines } from "../../files/json-lines.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
 import { refuseExistingTable } from "../../files/table-file.js";
 import type { DistilledQuality } from "../../selection/distilled-scorer.js";
@@ -43,17 +51,21 @@ export const Quality: z.ZodType<DistilledQuality> = z.object({
 /** The folder of a selection under way. */
 export class SelectionFolder {
   readonly path: string;
+  private readonly lock: FolderLock;
 
   /**
+   * Makes or opens the folder, which is this process's until `release`.
+   *
    * @param out the file that is selected into
-   * @throws InputError if the folder exists, or, to resume, if it does not, and if it cannot be made
+   * @throws InputError if the folder exists, or, to resume, if it does not, if another process selects in it, and if it
+   *   cannot be made
    */
   constructor(
     private readonly out: string,
     resume: boolean,
   ) {
     this.path = `${out}.partial`;
-    refuseExistingTable(out);
+    if (!resume || !existsSync(this.path)) refuseExistingTable(out);
     if (resume && !existsSync(this.path))
       throw new InputError(`there is no selection to continue: ${this.path} does not exist; start it without --resume`);
     if (!resume && existsSync(this.path))
@@ -63,6 +75,13 @@ export class SelectionFolder {
     } catch (error) {
       throw asInputError(error, `cannot write ${out}`);
     }
+    this.lock = lockFolder(this.path);
+    removeTemporary(this.path);
+  }
+
+  /** Lets other processes into the folder, where it is still there. */
+  release(): void {
+    this.lock.release();
   }
 
   /** Notes what the selection is begun with, or compares. Throws InputError that names the first difference. */
@@ -116,9 +135,25 @@ export class SelectionFolder {
     return { fit, quality: parseJson(metadata.quality ?? "", Quality, path) };
   }
 
+  /**
+   * The summary of a selection that was killed when OUT was there already, which is thereby finished; else undefined.
+   *
+   * @throws InputError if the summary is damaged, or there is an OUT that is not this selection's
+   */
+  finished<Summary>(schema: z.ZodType<Summary>): Summary | undefined {
+    const path = join(this.path, SUMMARY);
+    if (!existsSync(this.out) || !existsSync(path)) {
+      refuseExistingTable(this.out);
+      return undefined;
+    }
+    const summary = readJson(path, schema);
+    this.remove();
+    return summary;
+  }
+
   /** Gives the file of this name in the folder the name OUT, and removes the folder. */
   finish(name: string, summary: object): void {
-    writeFileAtomically(join(this.path, SUMMARY), `${JSON.stringify(summary)}\n`);
+    writeFileAtomically(join(this.path, SUMMARY), toCheckedLines([summary]));
     syncFile(join(this.path, name));
     renameDurably(join(this.path, name), this.out);
     this.remove();
@@ -126,26 +161,14 @@ export class SelectionFolder {
 
   remove(): void {
     // The summary last: as long as it is there, a killed process can finish.
-    for (const name of readdirSync(this.path)) if (name !== SUMMARY) rmSync(join(this.path, name));
+    const last = [SUMMARY, LOCK];
+    for (const name of readdirSync(this.path)) if (!last.includes(name)) rmSync(join(this.path, name));
     rmSync(this.path, { recursive: true });
   }
 
   private scoresPath(block: number): string {
     return join(this.path, `scores-${String(block).padStart(6, "0")}.safetensors`);
   }
-}
-
-/**
- * The summary of a selection that was killed when OUT was there already, which is thereby finished; else undefined.
- *
- * @throws InputError if the summary is damaged
- */
-export function finishSelection<Summary>(out: string, schema: z.ZodType<Summary>): Summary | undefined {
-  const path = join(`${out}.partial`, SUMMARY);
-  if (!existsSync(out) || !existsSync(path)) return undefined;
-  const summary = readJson(path, schema);
-  rmSync(`${out}.partial`, { recursive: true });
-  return summary;
 }
 
 function doubles(tensor: Tensor | undefined, path: string): Float64Array {

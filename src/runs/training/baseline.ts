@@ -2,6 +2,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { asInputError } from "../../files/atomic-file.js";
+import { checkDigest } from "../../files/digest.js";
+import { damaged } from "../../files/json-file.js";
 import { type Accelerations, accelerations, type CostAt } from "../../measures/cost-to-reach.js";
 import { openRun } from "../log/run-directory.js";
 import { readCosts } from "./training-curve.js";
@@ -65,8 +67,11 @@ export function compareWithBaseline(costs: readonly CostAt[], baseline: readonly
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    const whole = checkDigest(JSON.parse(readFileSync(path, "utf8")));
+    if (whole === undefined) throw damaged(path);
+    return whole.value;
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const unreadable = asInputError(error, `cannot read the baseline ${path}`);
     if (unreadable instanceof InputError) throw unreadable;
     throw new InputError(`the baseline ${path} is not valid JSON: ${(error as Error).message}`);

@@ -74,7 +74,15 @@ test("a run directory holds the configuration, the curve, the models and the las
   const curve: Evaluation[] = lines.map((line) => JSON.parse(line));
   expect(curve.map(({ step }) => step)).toEqual([0, 4, 8, 11]);
   for (const line of curve)
-    expect(Object.keys(line)).toEqual(["step", "tokens", "validationLoss", "testLoss", "learningRate", "work"]);
+    expect(Object.keys(line)).toEqual([
+      "step",
+      "tokens",
+      "validationLoss",
+      "testLoss",
+      "learningRate",
+      "work",
+      "digest",
+    ]);
   const losses = curve.map(({ testLoss }) => testLoss);
   expect(summary).toMatchObject({
     ...{ run: directory, tokens: curve[3].tokens, finalTestLoss: losses[3], lowestTestLoss: Math.min(...losses) },

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { refusalOf } from "../../testing/refusal.js";
 import { tinyPerceptronConfig } from "../../testing/runs.js";
+import { linesOf } from "../../testing/without-digest.js";
 import type { RunConfig } from "../log/run.js";
 import { createRun, openRun } from "../log/run-directory.js";
 import { readTimings, TrainingClock } from "./training-clock.js";
@@ -41,7 +42,10 @@ test("seconds add up from those before the first step, and each note is a line",
     [0, 0.5],
     [2, 1.75],
   ]);
-  expect(readFileSync(file(), "utf8")).toBe('{"step":0,"seconds":0.5}\n{"step":2,"seconds":1.75}\n');
+  expect(linesOf(file())).toEqual([
+    { step: 0, seconds: 0.5 },
+    { step: 2, seconds: 1.75 },
+  ]);
 });
 
 test("a training that goes on counts from its newest checkpoint, and not again what was before its first step", () => {

@@ -13,7 +13,7 @@ export class TrainingClock {
   /** @param before seconds spent before the first step, on making the policy */
   constructor(run: TrainingRun, before: number) {
     this.timings = timingsOf(run);
-    this.timings.endLastLine();
+    this.timings.cutLastLine();
     this.seconds = run.finished === 0 ? before : this.timings.of([run.finished])[0];
   }
 

@@ -1,0 +1,34 @@
+import { InputError } from "../base/errors.js";
+import { asInputError } from "../files/atomic-file.js";
+
+/** Nobody reads what the command writes any more: it ends, and says nothing. */
+export class ReaderGone extends Error {
+  override name = "ReaderGone";
+}
+
+/** Where results go. What cannot be written there is not lost without a word. */
+export class StandardOutput {
+  private gone = false;
+
+  /** @param onLoss is told in a sentence of a write that failed, unless it is because the reader has gone */
+  constructor(
+    private readonly stream: NodeJS.WritableStream,
+    onLoss: (sentence: string) => void,
+  ) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (!this.gone && error.code !== "EPIPE") onLoss(lossOf(error));
+      this.gone = true;
+    });
+  }
+
+  /** Writes a part of a line. Throws ReaderGone where an earlier one could not be written. */
+  write(text: string): void {
+    if (this.gone) throw new ReaderGone();
+    this.stream.write(text);
+  }
+}
+
+function lossOf(error: NodeJS.ErrnoException): string {
+  const known = asInputError(error, "the result could not be written to standard output");
+  return known instanceof InputError ? known.message : `standard output failed: ${error.message}`;
+}
