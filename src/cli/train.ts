@@ -18,7 +18,7 @@ import { TrainingProgress } from "../runs/training/training-progress.js";
 import { weightings } from "../training/weighting/registry.js";
 import { type CommandContext, command, type OptionValues } from "./command.js";
 import { defaultDirectory } from "./default-directory.js";
-import { modelSize } from "./format.js";
+import { modelSize, NO_ACCELERATION, shown } from "./format.js";
 import { resources, set } from "./options.js";
 
 const options = {
@@ -36,6 +36,8 @@ const options = {
   resume: { about: "of a training: continue the run in --out, or the newest of this name" },
   ...resources,
 } as const;
+
+const NEVER_REACHED = "acceleration     the final test loss of the baseline is never reached";
 
 type Options = OptionValues<typeof options>;
 type Trained = TrainingSummary & { readonly comparison?: Comparison };
@@ -90,13 +92,16 @@ ${keysOf(trainingSection)
 
   lines(result) {
     if (!("run" in result)) {
-      const { testCurve: _, ...numbers } = result;
-      return numberLines(numbers);
+      const { testCurve: _, baselineFalls, acceleration, ...numbers } = result;
+      return [
+        ...numberLines(numbers),
+        ...(acceleration === undefined ? [] : [fullBatchLine(acceleration, baselineFalls === true)]),
+      ];
     }
     const { run, checkpoint, comparison, testCurve: _, costs: __, ...numbers } = result;
     return [
       ...numberLines(numbers),
-      ...(comparison === undefined || comparison.nothingToReach ? [] : [accelerationLine(comparison.accelerations)]),
+      ...(comparison === undefined ? [] : [accelerationLine(comparison)]),
       "",
       `The model is ${checkpoint}; its losses at every evaluation are in ${join(run, "curve.jsonl")}.`,
     ];
@@ -156,14 +161,18 @@ async function trainInRun(
     }),
   );
   const comparison = conventional && compareWithBaseline(summary.costs, conventional);
-  if (comparison?.nothingToReach)
-    console.error("the baseline ends with a higher test loss than this training began with; there is nothing to reach");
   return { ...summary, comparison };
 }
 
+function fullBatchLine(acceleration: number | null, baselineFalls: boolean): string {
+  if (!baselineFalls) return `acceleration     none: ${NO_ACCELERATION}`;
+  return acceleration === null ? NEVER_REACHED : `acceleration     ${acceleration.toFixed(3)}`;
+}
+
 /** How many times sooner the baseline's final test loss was reached, by each measure of cost. */
-function accelerationLine(faster: Accelerations | null): string {
-  if (faster === null) return "acceleration     the final test loss of the baseline is never reached";
+function accelerationLine({ accelerations: faster, nothingToReach }: Comparison): string {
+  if (nothingToReach) return `acceleration     none: ${NO_ACCELERATION}`;
+  if (faster === null) return NEVER_REACHED;
   const units = { steps: "steps", tokens: "tokens", work: "gradients", seconds: "seconds" };
   const shown = Object.entries(units).map(
     ([key, unit]) => `${faster[key as keyof Accelerations].toFixed(3)} in ${unit}`,
@@ -172,6 +181,6 @@ function accelerationLine(faster: Accelerations | null): string {
 }
 
 /** A name and a number in every line. */
-function numberLines(numbers: Readonly<Record<string, number | null>>): string[] {
-  return Object.entries(numbers).map(([name, value]) => `${name.padEnd(16)} ${value ?? "never there"}`);
+function numberLines(numbers: Readonly<Record<string, number>>): string[] {
+  return Object.entries(numbers).map(([name, value]) => `${name.padEnd(16)} ${shown(value)}`);
 }

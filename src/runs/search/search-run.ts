@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
+import { baselineCrossing } from "../../measures/acceleration.js";
 import type { Policy } from "../../search/policy.js";
 import { type Progress, type SearchEpoch, searchEpochs } from "../../search/search.js";
 import type { Phase } from "../../search/stopwatch.js";
@@ -22,6 +23,8 @@ export interface SearchSummary {
   readonly epochs: readonly (EpochMetrics & { readonly seconds: EpochSeconds })[];
   /** Conventional learning. */
   readonly baseline: EpochMetrics;
+  /** Whether its test loss falls to the end; where it does not, no policy has an acceleration. */
+  readonly baselineFalls: boolean;
   /** The epoch whose area on validation examples is smallest, and the file of its policy. */
   readonly best: EpochMetrics & { readonly policy: string };
 }
@@ -137,7 +140,7 @@ class SearchRecorder {
   private measure({ epoch, policy, area, validationArea, testCurve }: SearchEpoch): EpochMetrics {
     return {
       ...{ epoch, area, validationArea },
-      ...testMetrics(testCurve, this.baseline!, this.built.problem.model.outcomes),
+      ...testMetrics(testCurve, epoch === 0 ? undefined : this.baseline!, this.built.problem.model.outcomes),
       ...zeroShares(policy, this.perturbed),
     };
   }
@@ -187,6 +190,7 @@ function summarise(run: SearchRun, parameters: number): SearchSummary {
     parameters,
     epochs: metrics.map((epoch, i) => ({ ...epoch, seconds: seconds[i] })),
     baseline: metrics[0],
+    baselineFalls: baselineCrossing(readBaseline(run)) !== undefined,
     best: { ...best, policy: run.policyPath(best.epoch) },
   };
 }

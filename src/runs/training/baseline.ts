@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { asInputError } from "../../files/atomic-file.js";
+import { baselineCrossing } from "../../measures/acceleration.js";
 import { type Accelerations, accelerations, type CostAt } from "../../measures/cost-to-reach.js";
 import { openRun } from "../log/run-directory.js";
 import { readCosts } from "./training-curve.js";
@@ -51,7 +52,10 @@ export function readBaselineCurve(path: string, steps: number): Float64Array {
 export interface Comparison {
   /** How many times sooner it reached the baseline's final test loss; null if it never did, or by no step of its own. */
   readonly accelerations: Accelerations | null;
-  /** The baseline ends with a test loss that is no lower than the training's was before its first step. */
+  /**
+   * The baseline ends with a test loss that is no lower than the training's was before its first step, or it makes no
+   * measure: its own loss does not fall to its end.
+   */
   readonly nothingToReach: boolean;
 }
 
@@ -59,7 +63,9 @@ export interface Comparison {
 export function compareWithBaseline(costs: readonly CostAt[], baseline: readonly CostAt[]): Comparison {
   return {
     accelerations: accelerations(costs, baseline) ?? null,
-    nothingToReach: baseline[baseline.length - 1].testLoss >= costs[0].testLoss,
+    nothingToReach:
+      baseline[baseline.length - 1].testLoss >= costs[0].testLoss ||
+      baselineCrossing(baseline.map(({ testLoss }) => testLoss)) === undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { area } from "../../curves/area.js";
-import { acceleration } from "../../measures/acceleration.js";
+import { acceleration, baselineCrossing } from "../../measures/acceleration.js";
 import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
@@ -23,8 +23,10 @@ export interface LearnedOnce {
   readonly testArea: number;
   readonly compressionRatio: number;
   readonly finalTestLoss: number;
-  /** Over the baseline, where there is one (DESIGN 2.5); null where its final loss is never reached. */
+  /** Over the baseline, where there is one (DESIGN 2.5); null where its final loss is never reached, or makes no measure. */
   readonly acceleration?: number | null;
+  /** Whether the test loss of the baseline falls to its end; where it does not, there is no acceleration over it. */
+  readonly baselineFalls?: boolean;
   /** The test loss after step 1 .. T. */
   readonly testCurve: Float64Array;
 }
@@ -53,12 +55,16 @@ export async function learnOnce(
       testArea,
       compressionRatio: compressionRatio(testArea, problem.model.outcomes),
       finalTestLoss: test[test.length - 1],
-      ...(baseline && { acceleration: orNull(acceleration(test, baseline)) }),
+      ...(baseline && { acceleration: orNull(acceleration(test, baseline)), baselineFalls: falls(baseline) }),
       testCurve: test,
     };
   } finally {
     await learning.release();
   }
+}
+
+function falls(baseline: Float64Array): boolean {
+  return baselineCrossing(baseline) !== undefined;
 }
 
 function orNull(value: number): number | null {
