@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { InputError } from "../base/errors.js";
 import type { Accelerations } from "../measures/cost-to-reach.js";
+import { lowestBeforeRise } from "../measures/overfitting.js";
 import type { Config } from "../runs/config/config.js";
 import { keysOf } from "../runs/config/keys.js";
 import { resolveConfig } from "../runs/config/resolve-config.js";
@@ -10,6 +11,7 @@ import {
   compareWithBaseline,
   readBaselineCosts,
   readBaselineCurve,
+  refuseOtherTest,
 } from "../runs/training/baseline.js";
 import type { LearnedOnce } from "../runs/training/learn-once.js";
 import { requestedTraining, type TrainingConfig } from "../runs/training/requested-training.js";
@@ -92,17 +94,18 @@ ${keysOf(trainingSection)
 
   lines(result) {
     if (!("run" in result)) {
-      const { testCurve: _, baselineFalls, acceleration, ...numbers } = result;
+      const { testCurve: _, measuredOn: __, baselineFalls, acceleration, ...numbers } = result;
       return [
         ...numberLines(numbers),
         ...(acceleration === undefined ? [] : [fullBatchLine(acceleration, baselineFalls === true)]),
       ];
     }
-    const { run, checkpoint, comparison, testCurve: _, costs: __, ...numbers } = result;
+    const { run, checkpoint, comparison, testCurve: _, costs: __, measuredOn: ___, ...numbers } = result;
     return [
       ...numberLines(numbers),
       ...(comparison === undefined ? [] : [accelerationLine(comparison)]),
       "",
+      ...overfittingLines(result),
       `The model is ${checkpoint}; its losses at every evaluation are in ${join(run, "curve.jsonl")}.`,
     ];
   },
@@ -110,9 +113,9 @@ ${keysOf(trainingSection)
   json(result) {
     const testCurve = [...result.testCurve];
     if (!("run" in result)) return { ...result, testCurve };
-    const { run, comparison, checkpoint, costs, testCurve: _, ...numbers } = result;
+    const { run, comparison, checkpoint, costs, measuredOn, testCurve: _, ...numbers } = result;
     const accelerations = comparison?.accelerations;
-    return { run, ...numbers, accelerations, checkpoint, testCurve, costs };
+    return { run, ...numbers, accelerations, checkpoint, testCurve, costs, measuredOn };
   },
 });
 
@@ -126,8 +129,10 @@ async function learn({ compute }: CommandContext, config: Config, options: Optio
   const { steps } = config.learning;
   const conventional = baseline === undefined ? undefined : readBaselineCurve(baseline, steps);
   const { buildProblem } = await import("../runs/problem/build-problem.js");
+  const { measuredOn } = await import("../runs/log/facts.js");
   const { learnOnce } = await import("../runs/training/learn-once.js");
   const { problem } = await buildProblem(config);
+  if (baseline !== undefined) refuseOtherTest(baseline, measuredOn(problem));
   return compute("nothing was written", (signal, bar) =>
     learnOnce(problem, {
       ...{ ...rest, baseline: conventional, signal },
@@ -151,7 +156,11 @@ async function trainInRun(
   const summary = await compute(continuation({ out: directory }), (signal, bar) =>
     runTraining(config, directory, {
       ...{ device, threads, memory, resume, signal },
-      onStart: (facts) => bar.log(`run ${directory}: ${modelSize(facts)}`),
+      onStart: (facts) => {
+        // A run that fails here leaves no directory.
+        if (baseline !== undefined) refuseOtherTest(baseline, facts.measuredOn);
+        bar.log(`run ${directory}: ${modelSize(facts)}`);
+      },
       onPreparation: (fraction) =>
         bar.update(progress.preparing(fraction), "training a model of the desired text, for the policy"),
       onEvaluation: ({ testLoss }) => {
@@ -178,6 +187,18 @@ function accelerationLine({ accelerations: faster, nothingToReach }: Comparison)
     ([key, unit]) => `${faster[key as keyof Accelerations].toFixed(3)} in ${unit}`,
   );
   return `acceleration     ${shown.join(", ")}`;
+}
+
+/** What is said where the training was better before its end. */
+function overfittingLines({ costs, finalTestLoss, run }: TrainingSummary): string[] {
+  const lowest = lowestBeforeRise(costs);
+  if (lowest === undefined) return [];
+  return [
+    `The test loss was lowest at step ${lowest.step}, ${shown(lowest.testLoss)} nats, and has risen to ${shown(finalTestLoss)} ` +
+      "since: the training overfits, or its rate is too high. Fewer steps or more data.examples help; " +
+      `--checkpoint best of generate and export takes the best model that ${run} keeps.`,
+    "",
+  ];
 }
 
 /** A name and a number in every line. */

@@ -10,6 +10,7 @@ export {
   PERFECTLY_LEARNED,
   type StepMeasurements,
 } from "./measure-learning.js";
+export { lowestBeforeRise } from "./overfitting.js";
 export { type Similarity, similarity } from "./similarity.js";
 export { type SimilarityAsymptote, similarityAsymptote } from "./similarity-asymptote.js";
 export { type CumulativePoint, WeightDistribution } from "./weight-distribution.js";

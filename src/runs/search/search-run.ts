@@ -8,6 +8,7 @@ import { type Progress, type SearchEpoch, searchEpochs } from "../../search/sear
 import type { Phase } from "../../search/stopwatch.js";
 import type { Config } from "../config/config.js";
 import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
+import { measuredOn } from "../log/facts.js";
 import { Timings } from "../log/timings.js";
 import { loadPolicy, savePolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
@@ -121,7 +122,10 @@ class SearchRecorder {
     this.unsaved = undefined;
     if (epoch === 0) {
       this.baseline = result.testCurve;
-      writeFileAtomically(run.path(BASELINE), `${JSON.stringify({ testCurve: [...result.testCurve] })}\n`);
+      writeFileAtomically(
+        run.path(BASELINE),
+        `${JSON.stringify({ testCurve: [...result.testCurve], measuredOn: measuredOn(this.built.problem) })}\n`,
+      );
     }
     const metrics = this.measure(result);
     this.metrics.push(metrics);

@@ -8,7 +8,7 @@ import { refusalOf } from "../../testing/refusal.js";
 import { tinyPerceptronConfig } from "../../testing/runs.js";
 import type { RunConfig } from "../log/run.js";
 import { createRun } from "../log/run-directory.js";
-import { compareWithBaseline, readBaselineCosts, readBaselineCurve } from "./baseline.js";
+import { compareWithBaseline, readBaselineCosts, readBaselineCurve, refuseOtherTest } from "./baseline.js";
 import { runTraining } from "./train-run.js";
 
 let folder = "";
@@ -81,6 +81,21 @@ test("a file that cannot be read, or is no JSON, is refused with why", () => {
     expect(refusalOf(() => read(none))).toBe(`cannot read the baseline ${none}: there is no such file or folder`);
     expect(refusalOf(() => read(text))).toMatch(`the baseline ${text} is not valid JSON: `);
   }
+});
+
+test("a baseline of other outcomes, length or test text is refused by what differs", () => {
+  const now = { outcomes: 512, length: 64, testSha256: "a" };
+  const refusal = (changed: object) => {
+    const path = written("measured.json", { testCurve: [1], measuredOn: { ...now, ...changed } });
+    return refusalOf(() => refuseOtherTest(path, now)).replace(path, "B");
+  };
+  const advice = "; give one with the same test text, length and vocabulary";
+  const begins = "the baseline B does not compare: ";
+  expect(refusal({ outcomes: 400 })).toBe(`${begins}it predicts 400 outcomes, and this learning 512${advice}`);
+  expect(refusal({ length: 32 })).toBe(`${begins}its examples have 32 tokens, and these 64${advice}`);
+  expect(refusal({ testSha256: "b" })).toBe(`${begins}it was measured on other test examples${advice}`);
+  refuseOtherTest(written("same.json", { measuredOn: now }), now);
+  refuseOtherTest(written("earlier.json", { testCurve: [1] }), now);
 });
 
 describe("a training beside its baseline", () => {

@@ -44,6 +44,7 @@ test("conventional learning is that of a search's epoch 0, which it is as fast a
     acceleration: 1,
     baselineFalls: true,
     testCurve: conventional,
+    measuredOn: expect.anything(),
   });
   expect(steps).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   expect(losses).toEqual([...conventional]);

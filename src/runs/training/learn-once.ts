@@ -4,6 +4,7 @@ import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
 import { uniformPolicy } from "../../search/policy.js";
+import { type MeasuredOn, measuredOn } from "../log/facts.js";
 import { loadPolicy } from "../policy-file.js";
 
 export interface LearnOnceOptions extends Resources {
@@ -29,6 +30,8 @@ export interface LearnedOnce {
   readonly baselineFalls?: boolean;
   /** The test loss after step 1 .. T. */
   readonly testCurve: Float64Array;
+  /** What the test losses depend on: those of two processes compare where it is the same. */
+  readonly measuredOn: MeasuredOn;
 }
 
 /**
@@ -57,6 +60,7 @@ export async function learnOnce(
       finalTestLoss: test[test.length - 1],
       ...(baseline && { acceleration: orNull(acceleration(test, baseline)), baselineFalls: falls(baseline) }),
       testCurve: test,
+      measuredOn: measuredOn(problem),
     };
   } finally {
     await learning.release();
