@@ -50,6 +50,13 @@ test("a searched policy learns as the search said", async () => {
   expect(acceleration).toBeGreaterThan(1);
 });
 
+test("a search's directory stands for its best policy", async () => {
+  const lines = readFileSync(join(folder, "run/metrics.jsonl"), "utf8").trim().split("\n");
+  const areas = lines.map((line) => JSON.parse(line).validationArea);
+  const best = areas.indexOf(Math.min(...areas));
+  expect(await train(config, "--policy", "run")).toEqual(await train(config, "--policy", epoch(best)));
+});
+
 test("without --json it prints what a person reads, a name and a number in every line", async () => {
   const { code, stdout } = await command(folder, "train", config, "--baseline", "run/baseline.json");
   expect(code).toBe(0);

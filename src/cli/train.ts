@@ -6,6 +6,7 @@ import type { Config } from "../runs/config/config.js";
 import { keysOf } from "../runs/config/keys.js";
 import { resolveConfig } from "../runs/config/resolve-config.js";
 import { trainingSection } from "../runs/config/sections.js";
+import { bestPolicyOf } from "../runs/search/best-policy.js";
 import {
   type Comparison,
   compareWithBaseline,
@@ -26,8 +27,8 @@ import { resources, set } from "./options.js";
 const options = {
   set,
   policy: {
-    value: "<name|file>",
-    about: "who weighs the examples: a name from the list below, or a policy in safetensors",
+    value: "<name|file|run>",
+    about: "who weighs the examples: a name from the list below, a policy in safetensors, or a search for its best",
   },
   baseline: {
     value: "<run|file>",
@@ -84,7 +85,8 @@ ${keysOf(trainingSection)
   .map(({ key, about, of }) => `  ${key.padEnd(22)} ${of === undefined ? "" : `of ${of}: `}${about}`)
   .join("\n")}`,
 
-  async run(context, [presetOrFile], options): Promise<LearnedOnce | Trained> {
+  async run(context, [presetOrFile], given): Promise<LearnedOnce | Trained> {
+    const options = given.policy === undefined ? given : { ...given, policy: bestPolicyOf(given.policy) };
     const config = resolveConfig(presetOrFile, options.set);
     const training = requestedTraining(config, options.policy);
     if (training === undefined) return learn(context, config, options);

@@ -296,3 +296,9 @@ describe("a source that is no configuration", () => {
     expect(refusal(folder)).toBe(`cannot read ${folder}: it is a folder`);
   });
 });
+
+test("a corpus in the place of a configuration is to be given as data.train", () => {
+  expect(() => resolveConfig("mine/corpus.jsonl.gz")).toThrow(
+    "mine/corpus.jsonl.gz is a corpus and no configuration; give it as data.train: quickstart --set data.train=mine/corpus.jsonl.gz",
+  );
+});
