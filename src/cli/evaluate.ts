@@ -39,7 +39,7 @@ export const evaluate = command({
     );
   },
 
-  lines({ run, epochs, best, similarityCorrelation, similarityAsymptote, scaling }) {
+  lines({ run, epochs, best, similarityCorrelation, similarityAsymptote, scaling, baselineFalls }) {
     const evaluated = epochs.find(({ epoch }) => epoch === best);
     const law =
       similarityCorrelation === null
@@ -50,6 +50,9 @@ export const evaluate = command({
             : `; SIM would grow without bound at log CR ${similarityAsymptote.limit.toFixed(3)}.`);
     return [
       "",
+      ...(baselineFalls
+        ? []
+        : ["The test loss of conventional learning does not fall to its end: no acceleration over it is claimed."]),
       law,
       ...(evaluated === undefined
         ? []

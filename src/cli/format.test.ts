@@ -16,6 +16,6 @@ test.each([
 test("numbers are shown with their decimals, and what is not there by a sign or a word", () => {
   expect([percent(0.1234), percent(-1), percent(null)]).toEqual(["12.3%", "-100.0%", "-"]);
   expect([fixed(1.23456, 4), fixed(2, 2), fixed(null, 2)]).toEqual(["1.2346", "2.00", "-"]);
-  expect([speed(1.5), speed(null)]).toEqual(["1.500x", "never there"]);
+  expect([speed(1.5), speed(null)]).toEqual(["1.500x", "none"]);
   expect(modelSize({ parameters: 1424, outcomes: 50 })).toBe("1,424 parameters, vocabulary 50");
 });

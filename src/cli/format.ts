@@ -8,9 +8,18 @@ export function fixed(value: number | null, decimals: number): string {
   return value === null ? "-" : value.toFixed(decimals);
 }
 
-/** How many times sooner a loss was reached; null where it never was. */
+/** A number to the digits that losses and counts are good for: whole ones as they are, others with six. */
+export function shown(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
+
+/** Why a baseline whose test loss does not fall to its end is compared with nothing. */
+export const NO_ACCELERATION =
+  "there is nothing to reach, as the test loss of the baseline does not fall to its end or ends above the start";
+
+/** How many times sooner a loss was reached; null where it never was, or where there is no such claim. */
 export function speed(acceleration: number | null): string {
-  return acceleration === null ? "never there" : `${acceleration.toFixed(3)}x`;
+  return acceleration === null ? "none" : `${acceleration.toFixed(3)}x`;
 }
 
 /** The size of a model. */

@@ -1,16 +1,17 @@
 import { InvalidArgumentError } from "commander";
 import { command } from "./command.js";
-import { wholeNumber } from "./options.js";
+import { checkpoint, wholeNumber } from "./options.js";
 
 export const generate = command({
   name: "generate",
   summary: "text from a trained model, to see what it has learned",
   description:
-    "Samples text from the newest checkpoint of a training, finished or not, until the model ends the text or --tokens " +
+    "Samples text from a checkpoint of a training, finished or not, the newest by default, until the model ends the text or --tokens " +
     "are used up. The model sees the last S tokens, S being data.length of the training. The same seed gives the " +
     "same text.",
   arguments: [{ name: "<run>", about: "the directory of a training" }],
   options: {
+    checkpoint,
     prompt: { value: "<text>", about: "what the text begins with", default: "" },
     tokens: { value: "<n>", about: "the most tokens to sample", parse: wholeNumber(1, 1e9), default: 100 },
     temperature: {
@@ -29,9 +30,11 @@ export const generate = command({
   async run({ write }, [directory], options) {
     const { openTrainedModel } = await import("../runs/training/trained-model.js");
     const { generateText } = await import("../runs/training/generate-text.js");
-    const trained = openTrainedModel(directory);
+    const trained = openTrainedModel(directory, options.checkpoint);
     const { run, step } = trained;
     const { prompt } = options;
+    // Beside the text, which is to be read alone.
+    if (options.checkpoint !== "newest") console.error(`the model after step ${step}`);
     write(prompt);
     const generated = await generateText(trained, { ...options, onText: write });
     write("\n");

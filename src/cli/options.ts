@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { DEFAULT_MEMORY } from "../passes/problem.js";
+import type { CheckpointChoice } from "../runs/training/trained-model.js";
 import { devices } from "../runtime/compile.js";
 import type { OptionDescription, OptionDescriptions, OptionValues } from "./command.js";
 
@@ -24,6 +25,19 @@ export const resources = {
     defaultShown: "4GiB",
   },
 } as const satisfies OptionDescriptions;
+
+/** Which checkpoint of a training. */
+export const checkpoint = {
+  value: "<which>",
+  about: "newest, best (of those kept, the lowest validation loss), or the step of one that is kept",
+  parse: (text: string): CheckpointChoice => (text === "newest" || text === "best" ? text : stepOf(text)),
+  default: "newest",
+} as const satisfies OptionDescription;
+
+function stepOf(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be newest, best or the number of a step.");
+}
 
 export type ResourceOptions = OptionValues<typeof resources>;
 

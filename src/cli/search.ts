@@ -94,12 +94,16 @@ function epochLine({ epoch, area, testArea, acceleration, zeroShare }: EpochMetr
   return `${name} ${areas}  acceleration ${speed(acceleration)}  zero weights ${percent(zeroShare)}`;
 }
 
-function inPlainWords({ run, baseline, best, epochs }: SearchSummary, seconds: number): string[] {
+function inPlainWords({ run, baseline, baselineFalls, best, epochs }: SearchSummary, seconds: number): string[] {
   const { acceleration, zeroPerturbedShare } = best;
   const faster =
-    acceleration === null
-      ? `Under the best policy (epoch ${best.epoch}) the test loss does not reach that of conventional learning.`
-      : `Under the best policy (epoch ${best.epoch}) learning reaches the final test loss of conventional learning ${acceleration.toFixed(2)} times sooner.`;
+    best.epoch === 0
+      ? "No policy learns faster than conventional learning on the validation examples."
+      : !baselineFalls
+        ? "The test loss of conventional learning does not fall to its end: no acceleration over it is claimed."
+        : acceleration === null
+          ? `Under the best policy (epoch ${best.epoch}) the test loss does not reach that of conventional learning.`
+          : `Under the best policy (epoch ${best.epoch}) learning reaches the final test loss of conventional learning ${acceleration.toFixed(2)} times sooner.`;
   const perturbed =
     zeroPerturbedShare === null ? "" : `; ${percent(zeroPerturbedShare)} of these are perturbed examples`;
   const zeros =

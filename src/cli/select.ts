@@ -1,4 +1,5 @@
 import { whole } from "../report/format.js";
+import type { SelectionSummary } from "../runs/selection/select-run.js";
 import { command } from "./command.js";
 import { percent } from "./format.js";
 import { resources, wholeNumber } from "./options.js";
@@ -50,7 +51,7 @@ export const select = command({
   learning-law train quickstart --set training.optimizer=adamw --set data.desired=wanted.txt \\
     --set data.train=selected.parquet --out runs/selected
 
-The table has the columns document (file:position), text, score and tokens. A score of 1 is the mean absolute
+The table has the columns document (file:row), file, row (counted from 0 in the file), text, score and tokens. A score of 1 is the mean absolute
 contribution of the run's own training examples; below 0, learning from the document would do harm. Documents that the
 run's validation and test sets are from are left out.`,
 
@@ -66,11 +67,14 @@ run's validation and test sets are from are left out.`,
     );
   },
 
-  lines({ out, documents, tokens, selectedDocuments, selectedTokens, leftOut, threshold, distilled, checkpoints }) {
+  lines(summary) {
+    const { out, documents, tokens, selectedDocuments, selectedTokens, leftOut, threshold, distilled, checkpoints } =
+      summary;
     const worst = Math.max(...checkpoints.map(({ error }) => error));
     return [
       `${out}: ${whole(selectedDocuments)} of ${whole(documents)} documents, ${whole(selectedTokens)} of ${whole(tokens)} tokens ` +
         `(${percent(selectedTokens / tokens)}), with scores from ${threshold.toFixed(3)}.`,
+      ...negativeLines(summary),
       ...(leftOut === 0 ? [] : [`Left out: ${whole(leftOut)} documents of the run's validation and test sets.`]),
       ...(distilled === undefined
         ? []
@@ -82,3 +86,15 @@ run's validation and test sets are from are left out.`,
     ];
   },
 });
+
+/** What is said where documents are selected from which learning would do harm. */
+function negativeLines({ selectedNegative, selectedDocuments, positiveShare }: SelectionSummary): string[] {
+  if (selectedNegative === 0) return [];
+  // Rounded down: what is shown, given as --fraction, takes no more than the documents that help.
+  const helps = Math.floor(positiveShare * 1000) / 1000;
+  const advice = helps > 0 ? `--fraction ${helps} takes those that help alone` : "no share of this corpus helps";
+  return [
+    `${whole(selectedNegative)} of the ${whole(selectedDocuments)} have negative scores: learning from them would do harm. ` +
+      `Documents with positive scores hold ${percent(positiveShare)} of the tokens; ${advice}.`,
+  ];
+}

@@ -52,6 +52,7 @@ test("with --json one object is printed, which is a baseline for another trainin
   expect(Object.keys(result)).toEqual([
     ...["run", "parameters", "tokens", "work", "seconds"],
     ...["testArea", "compressionRatio", "finalTestLoss", "lowestTestLoss", "checkpoint", "testCurve", "costs"],
+    "measuredOn",
   ]);
   expect(result).toMatchObject({ run: "slow", tokens: 40 * 8, checkpoint: "slow/checkpoints/step-000040.safetensors" });
   expect(result.testCurve.length).toBe(40);

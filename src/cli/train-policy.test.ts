@@ -92,6 +92,7 @@ test("--baseline prints the accelerations over it in steps, tokens, gradients an
   expect(Object.keys(result)).toEqual([
     ...["run", "parameters", "tokens", "work", "seconds", "testArea", "compressionRatio", "finalTestLoss"],
     ...["lowestTestLoss", "accelerations", "checkpoint", "testCurve", "costs"],
+    "measuredOn",
   ]);
   expect(result.accelerations.steps).toBeCloseTo(steps, 3);
   expect(result.accelerations.work).toBeCloseTo(gradients, 3);
@@ -105,6 +106,14 @@ test("a baseline whose final loss is never reached has no acceleration", async (
     "acceleration     the final test loss of the baseline is never reached\n",
   );
   expect(JSON.parse(await succeed(...slow, "slow-json", "--json")).accelerations).toBeNull();
+});
+
+test("a baseline that was measured on something else is refused, and nothing is left", async () => {
+  const given = ["--policy", "uniform", "--out", "gone", "--baseline", "uniform"];
+  expect(refused(await command(folder, ...perceptron("seed=7"), ...given))).toBe(
+    "learning-law: the baseline uniform does not compare: it was measured on other test examples; give one with the same " +
+      "test text, length and vocabulary",
+  );
 });
 
 test("a baseline that is not finished is refused before anything is trained", async () => {

@@ -28,12 +28,18 @@ test("conventional learning, and epoch 0's policy, give the curve that the searc
   const conventional = await train("perceptron", ...settings);
   expect(conventional.testCurve).toEqual(ofRun("baseline.json").testCurve);
   const { testArea, compressionRatio, finalTestLoss } = ofRun("metrics.jsonl");
-  expect(conventional).toEqual({ testArea, compressionRatio, finalTestLoss, testCurve: conventional.testCurve });
+  expect(conventional).toEqual({
+    testArea,
+    compressionRatio,
+    finalTestLoss,
+    testCurve: conventional.testCurve,
+    measuredOn: expect.anything(),
+  });
 
   // What it printed is a baseline for another learning process.
   writeFileSync(join(folder, "conventional.json"), JSON.stringify(conventional));
   const uniform = await train(config, "--policy", epoch(0), "--baseline", "conventional.json");
-  expect(uniform).toEqual({ ...conventional, acceleration: 1 });
+  expect(uniform).toEqual({ ...conventional, acceleration: 1, baselineFalls: true });
 });
 
 test("a searched policy learns as the search said", async () => {
@@ -42,6 +48,13 @@ test("a searched policy learns as the search said", async () => {
   const { testArea, acceleration, finalTestLoss } = JSON.parse(lines[4]);
   expect(learned).toMatchObject({ testArea, acceleration, finalTestLoss });
   expect(acceleration).toBeGreaterThan(1);
+});
+
+test("a search's directory stands for its best policy", async () => {
+  const lines = readFileSync(join(folder, "run/metrics.jsonl"), "utf8").trim().split("\n");
+  const areas = lines.map((line) => JSON.parse(line).validationArea);
+  const best = areas.indexOf(Math.min(...areas));
+  expect(await train(config, "--policy", "run")).toEqual(await train(config, "--policy", epoch(best)));
 });
 
 test("without --json it prints what a person reads, a name and a number in every line", async () => {

@@ -1,15 +1,18 @@
 import { join } from "node:path";
 import { InputError } from "../base/errors.js";
 import type { Accelerations } from "../measures/cost-to-reach.js";
+import { lowestBeforeRise } from "../measures/overfitting.js";
 import type { Config } from "../runs/config/config.js";
 import { keysOf } from "../runs/config/keys.js";
 import { resolveConfig } from "../runs/config/resolve-config.js";
 import { trainingSection } from "../runs/config/sections.js";
+import { bestPolicyOf } from "../runs/search/best-policy.js";
 import {
   type Comparison,
   compareWithBaseline,
   readBaselineCosts,
   readBaselineCurve,
+  refuseOtherTest,
 } from "../runs/training/baseline.js";
 import type { LearnedOnce } from "../runs/training/learn-once.js";
 import { requestedTraining, type TrainingConfig } from "../runs/training/requested-training.js";
@@ -18,14 +21,14 @@ import { TrainingProgress } from "../runs/training/training-progress.js";
 import { weightings } from "../training/weighting/registry.js";
 import { type CommandContext, command, type OptionValues } from "./command.js";
 import { defaultDirectory } from "./default-directory.js";
-import { modelSize } from "./format.js";
+import { modelSize, NO_ACCELERATION, shown } from "./format.js";
 import { resources, set } from "./options.js";
 
 const options = {
   set,
   policy: {
-    value: "<name|file>",
-    about: "who weighs the examples: a name from the list below, or a policy in safetensors",
+    value: "<name|file|run>",
+    about: "who weighs the examples: a name from the list below, a policy in safetensors, or a search for its best",
   },
   baseline: {
     value: "<run|file>",
@@ -36,6 +39,8 @@ const options = {
   resume: { about: "of a training: continue the run in --out, or the newest of this name" },
   ...resources,
 } as const;
+
+const NEVER_REACHED = "acceleration     the final test loss of the baseline is never reached";
 
 type Options = OptionValues<typeof options>;
 type Trained = TrainingSummary & { readonly comparison?: Comparison };
@@ -80,7 +85,8 @@ ${keysOf(trainingSection)
   .map(({ key, about, of }) => `  ${key.padEnd(22)} ${of === undefined ? "" : `of ${of}: `}${about}`)
   .join("\n")}`,
 
-  async run(context, [presetOrFile], options): Promise<LearnedOnce | Trained> {
+  async run(context, [presetOrFile], given): Promise<LearnedOnce | Trained> {
+    const options = given.policy === undefined ? given : { ...given, policy: bestPolicyOf(given.policy) };
     const config = resolveConfig(presetOrFile, options.set);
     const training = requestedTraining(config, options.policy);
     if (training === undefined) return learn(context, config, options);
@@ -90,14 +96,18 @@ ${keysOf(trainingSection)
 
   lines(result) {
     if (!("run" in result)) {
-      const { testCurve: _, ...numbers } = result;
-      return numberLines(numbers);
+      const { testCurve: _, measuredOn: __, baselineFalls, acceleration, ...numbers } = result;
+      return [
+        ...numberLines(numbers),
+        ...(acceleration === undefined ? [] : [fullBatchLine(acceleration, baselineFalls === true)]),
+      ];
     }
-    const { run, checkpoint, comparison, testCurve: _, costs: __, ...numbers } = result;
+    const { run, checkpoint, comparison, testCurve: _, costs: __, measuredOn: ___, ...numbers } = result;
     return [
       ...numberLines(numbers),
-      ...(comparison === undefined || comparison.nothingToReach ? [] : [accelerationLine(comparison.accelerations)]),
+      ...(comparison === undefined ? [] : [accelerationLine(comparison)]),
       "",
+      ...overfittingLines(result),
       `The model is ${checkpoint}; its losses at every evaluation are in ${join(run, "curve.jsonl")}.`,
     ];
   },
@@ -105,9 +115,9 @@ ${keysOf(trainingSection)
   json(result) {
     const testCurve = [...result.testCurve];
     if (!("run" in result)) return { ...result, testCurve };
-    const { run, comparison, checkpoint, costs, testCurve: _, ...numbers } = result;
+    const { run, comparison, checkpoint, costs, measuredOn, testCurve: _, ...numbers } = result;
     const accelerations = comparison?.accelerations;
-    return { run, ...numbers, accelerations, checkpoint, testCurve, costs };
+    return { run, ...numbers, accelerations, checkpoint, testCurve, costs, measuredOn };
   },
 });
 
@@ -121,8 +131,10 @@ async function learn({ compute }: CommandContext, config: Config, options: Optio
   const { steps } = config.learning;
   const conventional = baseline === undefined ? undefined : readBaselineCurve(baseline, steps);
   const { buildProblem } = await import("../runs/problem/build-problem.js");
+  const { measuredOn } = await import("../runs/log/facts.js");
   const { learnOnce } = await import("../runs/training/learn-once.js");
   const { problem } = await buildProblem(config);
+  if (baseline !== undefined) refuseOtherTest(baseline, measuredOn(problem));
   return compute("nothing was written", (signal, bar) =>
     learnOnce(problem, {
       ...{ ...rest, baseline: conventional, signal },
@@ -146,7 +158,11 @@ async function trainInRun(
   const summary = await compute(continuation({ out: directory }), (signal, bar) =>
     runTraining(config, directory, {
       ...{ device, threads, memory, resume, signal },
-      onStart: (facts) => bar.log(`run ${directory}: ${modelSize(facts)}`),
+      onStart: (facts) => {
+        // A run that fails here leaves no directory.
+        if (baseline !== undefined) refuseOtherTest(baseline, facts.measuredOn);
+        bar.log(`run ${directory}: ${modelSize(facts)}`);
+      },
       onPreparation: (fraction) =>
         bar.update(progress.preparing(fraction), "training a model of the desired text, for the policy"),
       onEvaluation: ({ testLoss }) => {
@@ -156,14 +172,18 @@ async function trainInRun(
     }),
   );
   const comparison = conventional && compareWithBaseline(summary.costs, conventional);
-  if (comparison?.nothingToReach)
-    console.error("the baseline ends with a higher test loss than this training began with; there is nothing to reach");
   return { ...summary, comparison };
 }
 
+function fullBatchLine(acceleration: number | null, baselineFalls: boolean): string {
+  if (!baselineFalls) return `acceleration     none: ${NO_ACCELERATION}`;
+  return acceleration === null ? NEVER_REACHED : `acceleration     ${acceleration.toFixed(3)}`;
+}
+
 /** How many times sooner the baseline's final test loss was reached, by each measure of cost. */
-function accelerationLine(faster: Accelerations | null): string {
-  if (faster === null) return "acceleration     the final test loss of the baseline is never reached";
+function accelerationLine({ accelerations: faster, nothingToReach }: Comparison): string {
+  if (nothingToReach) return `acceleration     none: ${NO_ACCELERATION}`;
+  if (faster === null) return NEVER_REACHED;
   const units = { steps: "steps", tokens: "tokens", work: "gradients", seconds: "seconds" };
   const shown = Object.entries(units).map(
     ([key, unit]) => `${faster[key as keyof Accelerations].toFixed(3)} in ${unit}`,
@@ -171,7 +191,19 @@ function accelerationLine(faster: Accelerations | null): string {
   return `acceleration     ${shown.join(", ")}`;
 }
 
+/** What is said where the training was better before its end. */
+function overfittingLines({ costs, finalTestLoss, run }: TrainingSummary): string[] {
+  const lowest = lowestBeforeRise(costs);
+  if (lowest === undefined) return [];
+  return [
+    `The test loss was lowest at step ${lowest.step}, ${shown(lowest.testLoss)} nats, and has risen to ${shown(finalTestLoss)} ` +
+      "since: the training overfits, or its rate is too high. Fewer steps or more data.examples help; " +
+      `--checkpoint best of generate and export takes the best model that ${run} keeps.`,
+    "",
+  ];
+}
+
 /** A name and a number in every line. */
-function numberLines(numbers: Readonly<Record<string, number | null>>): string[] {
-  return Object.entries(numbers).map(([name, value]) => `${name.padEnd(16)} ${value ?? "never there"}`);
+function numberLines(numbers: Readonly<Record<string, number>>): string[] {
+  return Object.entries(numbers).map(([name, value]) => `${name.padEnd(16)} ${shown(value)}`);
 }

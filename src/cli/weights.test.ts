@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const at = (name: string) => join(folder, name);
-const columns = ["id", "document", "window", "text", "weight", "firstStep", "lastStep", "perturbed"];
+const columns = ["id", "document", "file", "row", "window", "text", "weight", "firstStep", "lastStep", "perturbed"];
 
 test("the weights of a run are one row per example, the same in both formats", async () => {
   const printed = await command(folder, "weights", "run", "--out", "weights.jsonl", "--json");
@@ -28,6 +28,7 @@ test("the weights of a run are one row per example, the same in both formats", a
   for (const row of rows) {
     expect(Object.keys(row)).toEqual(columns);
     expect(row.document).toMatch(/^corpus\.txt:\d+$/);
+    expect(`${row.file}:${row.row}`).toBe(row.document);
     expect(row.text).toMatch(/[a-z]/);
     expect(row.firstStep === null).toBe(row.weight === 0);
   }
@@ -40,12 +41,15 @@ test("the weights of a run are one row per example, the same in both formats", a
     out: "weights.jsonl",
     epoch: expect.any(Number),
     examples: 12,
+    documents: new Set(rows.map(({ document }) => document)).size,
     withoutWeight: rows.filter(({ weight }) => weight === 0).length,
   });
 
   const { code, stdout } = await command(folder, "weights", "run", "--out", "weights.parquet");
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^weights\.parquet: 12 examples under epoch \d, \d+ never with weight\n$/);
+  expect(stdout).toMatch(
+    /^weights\.parquet: 12 examples under epoch \d, \d+ never with weight, of \d+ documents: data\.examples is 12,/,
+  );
   const read = await withDuckdb((query) => query(`SELECT * FROM read_parquet('${at("weights.parquet")}') ORDER BY id`));
   expect(read).toEqual(rows);
 });
@@ -67,5 +71,11 @@ test("the weights of a training are what its policy gave each example that it dr
     expect(firstStep).toBe(lastStep);
     expect([1, 2, 3].includes(firstStep)).toBe(weight > 0);
   }
-  expect(JSON.parse(stdout)).toEqual({ out: "trained.jsonl", step: 3, examples: 12, withoutWeight: 6 });
+  expect(JSON.parse(stdout)).toEqual({
+    out: "trained.jsonl",
+    step: 3,
+    examples: 12,
+    documents: expect.any(Number),
+    withoutWeight: 6,
+  });
 });

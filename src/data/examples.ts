@@ -36,6 +36,18 @@ export interface Origin {
   readonly perturbed: boolean;
 }
 
+/** The file of a document and its row there, counted from 0; `teacher` and the number of an example that was drawn. */
+export interface Place {
+  readonly file: string;
+  readonly row: number;
+}
+
+/** What the name of a document, `file:position`, says of its place. */
+export function placeOf(document: string): Place {
+  const colon = document.lastIndexOf(":");
+  return { file: document.slice(0, colon), row: Number(document.slice(colon + 1)) };
+}
+
 /** The four sets of a learning problem; no document is in two of them. */
 export interface DataSplits {
   readonly train: Examples;

@@ -44,6 +44,13 @@ test("an example's weight is its sum over the steps, relative to uniform, with i
   expect(rows.map(({ document, window, text, perturbed }) => ({ document, window, text, perturbed }))).toEqual(origins);
 });
 
+test("a document's file and row, from 0, stand beside its name, also where the file has a colon", () => {
+  const [{ file, row }] = exampleWeights({ steps: 1, examples: 1, weights: Float32Array.of(1) }, [
+    { document: "a:b/c.jsonl:17", window: 0, text: "", perturbed: false },
+  ]);
+  expect({ file, row }).toEqual({ file: "a:b/c.jsonl", row: 17 });
+});
+
 test("both formats hold the rows as they are", async () => {
   const rows = exampleWeights(policy, origins);
   await writeExampleWeights(at("it's.jsonl"), rows);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Origin } from "../data/examples.js";
+import { type Origin, type Place, placeOf } from "../data/examples.js";
 import { readJsonLines } from "../files/json-lines.js";
 import { refuseExistingTable, writeTable } from "../files/table-file.js";
 import { totalWeights } from "../measures/weight-dynamics.js";
@@ -7,7 +7,7 @@ import { type Policy, policyRow } from "../search/policy.js";
 import type { WeightTotals } from "../training/weighting/weight-tally.js";
 
 /** What a policy made of one training example, over all steps. */
-export interface ExampleWeight extends Origin {
+export interface ExampleWeight extends Origin, Place {
   readonly id: number;
   /**
    * Its total weight over the steps, relative to the uniform policy: 1 is an ordinary example, 0 is left out. Of a training
@@ -53,7 +53,7 @@ function rowsOf(
   weightOf: (n: number) => Pick<ExampleWeight, "weight" | "firstStep" | "lastStep">,
 ): ExampleWeight[] {
   return origins.map(({ document, window, text, perturbed }, id) => {
-    return { id, document, window, text, ...weightOf(id), perturbed };
+    return { id, document, ...placeOf(document), window, text, ...weightOf(id), perturbed };
   });
 }
 
@@ -69,6 +69,8 @@ export async function writeExampleWeights(path: string, rows: readonly ExampleWe
 const COLUMNS = {
   id: "INTEGER",
   document: "VARCHAR",
+  file: "VARCHAR",
+  row: "INTEGER",
   window: "INTEGER",
   text: "VARCHAR",
   weight: "DOUBLE",

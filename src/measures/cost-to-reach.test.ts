@@ -54,3 +54,17 @@ test("a training is as fast as itself, and there is no acceleration to a loss th
 test("to a loss that a training had before its first step there is no acceleration", () => {
   expect(accelerations([at(0, 4), at(10, 3)], [at(0, 4), at(10, 9)])).toBeUndefined();
 });
+
+test("a baseline that rises, is flat or was there at once makes no measure, and beside itself one has exactly 1", () => {
+  for (const losses of [
+    [4, 4, 4, 4],
+    [4, 1, 2, 3],
+    [4, 5, 6, 7],
+  ]) {
+    const baseline = losses.map((loss, i) => at(10 * i, loss));
+    expect(accelerations(baseline, baseline)).toBeUndefined();
+    expect(accelerations([at(0, 9), at(10, 0)], baseline)).toBeUndefined();
+  }
+  const noisy = [at(0, 5), at(10, 4), at(20, 2), at(30, 3)];
+  expect(accelerations(noisy, noisy)).toEqual({ steps: 1, tokens: 1, work: 1, seconds: 1 });
+});

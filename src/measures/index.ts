@@ -1,5 +1,5 @@
 // learning-law/measures: what is measured of a learning process
-export { acceleration } from "./acceleration.js";
+export { acceleration, baselineCrossing } from "./acceleration.js";
 export { compressionRatio } from "./compression-ratio.js";
 export { type Accelerations, accelerations, type Cost, type CostAt, costToReach } from "./cost-to-reach.js";
 export { type Dropped, DroppedExamples, type DroppedGroup, groupDropped } from "./dropped-examples.js";
@@ -10,6 +10,7 @@ export {
   PERFECTLY_LEARNED,
   type StepMeasurements,
 } from "./measure-learning.js";
+export { lowestBeforeRise } from "./overfitting.js";
 export { type Similarity, similarity } from "./similarity.js";
 export { type SimilarityAsymptote, similarityAsymptote } from "./similarity-asymptote.js";
 export { type CumulativePoint, WeightDistribution } from "./weight-distribution.js";

@@ -42,8 +42,9 @@ ${exampleTables(data)}
 
 function header(data: ReportData): Html {
   const { best, conventional, name } = data;
-  const big =
-    best.acceleration === null
+  const big = !data.evaluation.baselineFalls
+    ? html`<p class="big"><b>no claim</b> of an acceleration: the test loss of conventional learning does not fall to its end</p>`
+    : best.acceleration === null
       ? html`<p class="big"><b>not faster</b> the final test loss of conventional learning is never reached</p>`
       : html`<p class="big"><b>${times(best.acceleration)}×</b> sooner at the final test loss of conventional learning</p>`;
   return html`<header>

@@ -49,6 +49,7 @@ export function reportData(
       ...{ run: "small", epochs, best: best.epoch, similarityCorrelation: 1 },
       similarityAsymptote: { limit: 0.8, scale: 0.5 },
       scaling: null,
+      baselineFalls: true,
     },
     ...{ conventional: epochs[0], best, conventionalCurve: curve(1), bestCurve: curve(0.5) },
     scaling: compareScaling(curve(1), curve(0.5)),

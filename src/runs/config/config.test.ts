@@ -299,3 +299,9 @@ describe("a source that is no configuration", () => {
     expect(refusal(yaml("data: !mine {}"))).toMatch(/is not valid YAML: Unresolved tag: !mine at line 1, column 7$/);
   });
 });
+
+test("a corpus in the place of a configuration is to be given as data.train", () => {
+  expect(() => resolveConfig("mine/corpus.jsonl.gz")).toThrow(
+    "mine/corpus.jsonl.gz is a corpus and no configuration; give it as data.train: quickstart --set data.train=mine/corpus.jsonl.gz",
+  );
+});

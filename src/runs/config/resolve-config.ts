@@ -22,8 +22,15 @@ export function resolveConfig(presetOrFile: string, settings: readonly string[] 
   return parseConfig(tree, presetOrFile);
 }
 
+/** What corpora are called. */
+const CORPUS = /\.(txt|jsonl|ndjson|csv|parquet)(\.gz|\.zst)?$/i;
+
 function readTree(presetOrFile: string): Tree {
   if (Object.hasOwn(presets, presetOrFile)) return structuredClone(presets[presetOrFile].config);
+  if (CORPUS.test(presetOrFile))
+    throw new InputError(
+      `${presetOrFile} is a corpus and no configuration; give it as data.train: quickstart --set data.train=${presetOrFile}`,
+    );
   if (!existsSync(presetOrFile)) {
     if (presetOrFile.includes("="))
       throw new InputError(`${presetOrFile} is no preset or file; every setting needs a --set of its own before it`);

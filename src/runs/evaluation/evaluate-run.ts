@@ -1,6 +1,7 @@
 import { sampleRankCorrelation } from "simple-statistics";
 import { InputError } from "../../base/errors.js";
 import { compareScaling, type Refused, type ScalingComparison } from "../../curves/scaling-comparison.js";
+import { baselineCrossing } from "../../measures/acceleration.js";
 import { measureLearning } from "../../measures/measure-learning.js";
 import { type SimilarityAsymptote, similarityAsymptote } from "../../measures/similarity-asymptote.js";
 import type { Resources } from "../../passes/problem.js";
@@ -56,6 +57,8 @@ export interface EvaluationSummary {
   readonly similarityAsymptote: SimilarityAsymptote | null;
   /** The scaling laws of conventional learning and of the best policy; null if this is not evaluated. */
   readonly scaling: ScalingComparison | Refused | null;
+  /** Whether the test loss of conventional learning falls to the end; where it does not, no policy has an acceleration. */
+  readonly baselineFalls: boolean;
 }
 
 /**
@@ -142,6 +145,7 @@ export function summariseEvaluation(run: SearchRun): EvaluationSummary {
     similarityCorrelation,
     similarityAsymptote: rises ? (similarityAsymptote(points) ?? null) : null,
     scaling: evaluatedBest === undefined ? null : scalingOf(run, evaluatedBest),
+    baselineFalls: baselineCrossing(readBaseline(run)) !== undefined,
   };
 }
 

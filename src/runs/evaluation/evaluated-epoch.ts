@@ -55,8 +55,7 @@ function summariseEpoch(
 ): EpochEvaluation {
   const perturbed = origins.map((origin) => origin.perturbed);
   const curve = testCurve(steps, finalTestLoss);
-  // Measuring computes in another order: against the search's own curve, epoch 0 might miss its end by the last bit.
-  const { acceleration, ...metrics } = testMetrics(curve, epoch === 0 ? curve : conventional, outcomes);
+  const { acceleration, ...metrics } = testMetrics(curve, epoch === 0 ? undefined : conventional, outcomes);
   const total = policy.weights.length;
   const sum = (value: (step: StepMeasurements) => number) => steps.reduce((total, step) => total + value(step), 0);
   const nonPositive = sum((step) => step.nonPositive);

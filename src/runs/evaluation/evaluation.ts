@@ -30,7 +30,7 @@ const Summary = z.object({
   compressionRatio: z.number(),
   /** ln CR. */
   logCompressionRatio: z.number(),
-  /** Against conventional learning; null where its final loss is never reached. */
+  /** Against conventional learning; 1 for that itself. Null where its final loss is never reached, or makes no measure. */
   acceleration: maybe,
   /** SIM, a mean over the steps at which it is defined; null where it is at none. */
   similarity: maybe,

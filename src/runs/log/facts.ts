@@ -9,6 +9,18 @@ import type { Run } from "./run.js";
 /** What a run's numbers depend on beside its configuration. */
 export const FACTS = "facts.json";
 
+/** What losses on test depend on beside the model: those of two runs compare where it is the same. */
+export type MeasuredOn = Readonly<z.infer<typeof MeasuredOn>>;
+/** What it is checked by. */
+export const MeasuredOn = z.object({
+  /** Of a prediction: the vocabulary. */
+  outcomes: z.int(),
+  /** Tokens predicted per example; 1 where there are none. */
+  length: z.int(),
+  /** Of the test examples. */
+  testSha256: z.string(),
+});
+
 /** What a run was begun with, beside its configuration. */
 export type Facts = Readonly<z.infer<typeof Facts>>;
 const Facts = z.object({
@@ -18,7 +30,17 @@ const Facts = z.object({
   batchSize: z.int(),
   /** Of the data and the initial parameters. */
   sha256: z.string(),
+  /** Runs of earlier versions do not say. */
+  measuredOn: MeasuredOn.optional(),
 });
+
+/** What the test losses of this problem depend on. */
+export function measuredOn({ model, test }: LearningProblem): MeasuredOn {
+  const hash = createHash("sha256");
+  for (const name of Object.keys(model.fields)) hash.update(bytesOf(test.fields[name].data));
+  const length = test.fields.tokens === undefined ? 1 : test.fields.tokens.rowShape[0] - 1;
+  return { outcomes: model.outcomes, length, testSha256: hash.digest("hex") };
+}
 
 /** What computing with these resources would depend on. */
 export function factsOf(problem: LearningProblem, resources: Resources): Facts {
@@ -32,6 +54,7 @@ export function factsOf(problem: LearningProblem, resources: Resources): Facts {
     device: resources.device ?? "cpu",
     batchSize: batchSize(problem, resources),
     sha256: hash.digest("hex"),
+    measuredOn: measuredOn(problem),
   };
 }
 

@@ -10,7 +10,7 @@ export interface EpochMetrics {
   readonly testArea: number;
   readonly finalTestLoss: number;
   readonly compressionRatio: number;
-  /** Against conventional learning (epoch 0); null where its final loss is never reached. */
+  /** Against conventional learning (epoch 0); 1 for that itself. Null where its final loss is never reached, or makes no measure. */
   readonly acceleration: number | null;
   /** Of the T x N weights, the share that is zero. */
   readonly zeroShare: number;

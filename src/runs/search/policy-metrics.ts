@@ -9,16 +9,17 @@ import type { EpochMetrics } from "./epoch-metrics.js";
  * What learning under a policy does for unseen text (DESIGN 2.2, 2.5).
  *
  * @param curve the test loss after step 1 .. T, in nats
- * @param conventional the same of conventional learning
+ * @param conventional the same of conventional learning; undefined where the curve is its own
  * @param outcomes of a prediction
  */
 export function testMetrics(
   curve: Float64Array,
-  conventional: Float64Array,
+  conventional: Float64Array | undefined,
   outcomes: number,
 ): Pick<EpochMetrics, "testArea" | "finalTestLoss" | "compressionRatio" | "acceleration"> {
   const testArea = area(curve);
-  const speed = acceleration(curve, conventional);
+  // By definition, and whatever its curve is like.
+  const speed = conventional === undefined ? 1 : acceleration(curve, conventional);
   return {
     testArea,
     finalTestLoss: curve[curve.length - 1],

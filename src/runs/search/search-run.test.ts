@@ -289,7 +289,7 @@ describe("what is measured", () => {
   });
 
   test("the summary has every field, and says what metrics.jsonl says", () => {
-    expect(Object.keys(summary).sort()).toEqual(["baseline", "best", "epochs", "parameters", "run"]);
+    expect(Object.keys(summary).sort()).toEqual(["baseline", "baselineFalls", "best", "epochs", "parameters", "run"]);
     expect(summary.run).toBe(directory);
     expect(summary.parameters).toBe(16);
     for (const { seconds, ...metrics } of summary.epochs) {
@@ -303,3 +303,15 @@ describe("what is measured", () => {
     expect(summary.best.validationArea).toBe(smallest);
   });
 });
+
+test.each(["learning.learningRate=1e-300", "learning.learningRate=100"])(
+  "where conventional learning does not fall, epoch 0 has acceleration 1 and no policy has any: %s",
+  async (change) => {
+    const config = tinyPerceptronConfig(change, "search.epochs=2");
+    const { epochs, baselineFalls } = await runSearch(config, join(folder, change), { threads: 1 });
+    expect({ baselineFalls, accelerations: epochs.map(({ acceleration }) => acceleration) }).toEqual({
+      baselineFalls: false,
+      accelerations: [1, null, null],
+    });
+  },
+);

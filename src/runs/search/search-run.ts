@@ -3,11 +3,13 @@ import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
 import { toCheckedLines } from "../../files/json-lines.js";
+import { baselineCrossing } from "../../measures/acceleration.js";
 import type { Policy } from "../../search/policy.js";
 import { type Progress, type SearchEpoch, searchEpochs } from "../../search/search.js";
 import type { Phase } from "../../search/stopwatch.js";
 import type { Config } from "../config/config.js";
 import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
+import { measuredOn } from "../log/facts.js";
 import { Timings } from "../log/timings.js";
 import { loadPolicy, savePolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
@@ -23,6 +25,8 @@ export interface SearchSummary {
   readonly epochs: readonly (EpochMetrics & { readonly seconds: EpochSeconds })[];
   /** Conventional learning. */
   readonly baseline: EpochMetrics;
+  /** Whether its test loss falls to the end; where it does not, no policy has an acceleration. */
+  readonly baselineFalls: boolean;
   /** The epoch whose area on validation examples is smallest, and the file of its policy. */
   readonly best: EpochMetrics & { readonly policy: string };
 }
@@ -119,7 +123,8 @@ class SearchRecorder {
     this.unsaved = undefined;
     if (epoch === 0) {
       this.baseline = result.testCurve;
-      writeFileAtomically(run.path(BASELINE), toCheckedLines([{ testCurve: [...result.testCurve] }]));
+      const measured = { testCurve: [...result.testCurve], measuredOn: measuredOn(this.built.problem) };
+      writeFileAtomically(run.path(BASELINE), toCheckedLines([measured]));
     }
     const metrics = this.measure(result);
     this.metrics.push(metrics);
@@ -138,7 +143,7 @@ class SearchRecorder {
   private measure({ epoch, policy, area, validationArea, testCurve }: SearchEpoch): EpochMetrics {
     return {
       ...{ epoch, area, validationArea },
-      ...testMetrics(testCurve, this.baseline!, this.built.problem.model.outcomes),
+      ...testMetrics(testCurve, epoch === 0 ? undefined : this.baseline!, this.built.problem.model.outcomes),
       ...zeroShares(policy, this.perturbed),
     };
   }
@@ -188,6 +193,7 @@ function summarise(run: SearchRun, parameters: number): SearchSummary {
     parameters,
     epochs: metrics.map((epoch, i) => ({ ...epoch, seconds: seconds[i] })),
     baseline: metrics[0],
+    baselineFalls: baselineCrossing(readBaseline(run)) !== undefined,
     best: { ...best, policy: run.policyPath(best.epoch) },
   };
 }

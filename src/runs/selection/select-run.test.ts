@@ -70,6 +70,27 @@ test("documents of the run's validation and test sets are left out, and no other
   expect(checkpoints[0].error).toBeLessThan(0.01);
 });
 
+test("documents with negative scores are counted, and the share that is named takes none and all others", async () => {
+  const texts = (await readCorpus([at("corpus.txt")])).map(({ text }) => text);
+  const spoiled = texts.map((text) => [...text].reverse().join("").repeat(2));
+  writeFileSync(
+    at("spoiled.txt"),
+    [...texts, ...spoiled, "zzz qqq xxx jjj vvv", "aaaaaaaaaaaaaaaaaaaaaaaa"].join("\n\n"),
+  );
+  const corpus = [at("spoiled.txt")];
+  const all = await select({ corpus, fraction: 1, out: at("negative.jsonl") });
+  const rows = readRows(at("negative.jsonl"));
+  const tokensOf = (some: typeof rows) => some.reduce((sum, { tokens }) => sum + tokens, 0);
+  const positive = rows.filter(({ score }) => score > 0);
+  expect(all.selectedNegative).toBe(rows.filter(({ score }) => score < 0).length);
+  expect(all.selectedNegative).toBeGreaterThan(0);
+  expect(all.positiveShare).toBeCloseTo(tokensOf(positive) / tokensOf(rows), 12);
+  const fraction = Math.floor(all.positiveShare * 1000) / 1000;
+  const helping = await select({ corpus, fraction, out: at("positive.jsonl") });
+  expect(helping).toMatchObject({ selectedNegative: 0 });
+  expect(readRows(at("positive.jsonl"))).toEqual(positive);
+});
+
 test("a compressed corpus is scored as it is uncompressed", async () => {
   writeFileSync(at("corpus.txt.gz"), gzipSync(readFileSync(at("corpus.txt"))));
   const scores = async (name: string) => {

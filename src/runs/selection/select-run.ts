@@ -68,6 +68,7 @@ const Summary: z.ZodType<SelectionSummary> = z.object({
   ...{ out: z.string(), run: z.string() },
   ...{ documents: count, tokens: count, selectedDocuments: count, selectedTokens: count, leftOut: count },
   threshold: z.number(),
+  ...{ selectedNegative: count, positiveShare: z.number() },
   checkpoints: z.array(z.object({ step: count, move: z.number(), error: z.number(), scale: z.number() })),
   distilled: Quality.optional(),
 });
@@ -77,7 +78,7 @@ const BLOCK = { contributions: 2 ** 18, distilled: 2 ** 20 };
 
 /**
  * Scores every document of a corpus by how much learning from it lowers the desired loss of a training run (DESIGN 2.9),
- * and writes those with the highest scores, in the corpus's order, with columns document, text, score and tokens. The
+ * and writes those with the highest scores, in the corpus's order, with columns document, file, row, text, score and tokens. The
  * corpus is streamed: memory does not depend on the number of its documents. Killed at any moment it can be resumed, and
  * ends with the same bytes as if it had never stopped.
  *

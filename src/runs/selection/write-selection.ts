@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
+import { placeOf } from "../../data/examples.js";
 import { asInputError, writeFully } from "../../files/atomic-file.js";
 import { writeParquet } from "../../files/parquet-writer.js";
 import type { TableFormat } from "../../files/table-file.js";
@@ -19,10 +20,21 @@ export interface Selection {
   readonly leftOut: number;
   /** The lowest score that is selected. */
   readonly threshold: number;
+  /** Of the selected documents, those with negative scores. */
+  readonly selectedNegative: number;
+  /** The share of the tokens that is in documents with positive scores: the most that is worth selecting. */
+  readonly positiveShare: number;
 }
 
 const ROWS = "rows.jsonl";
-const COLUMNS = { document: "VARCHAR", text: "VARCHAR", score: "DOUBLE", tokens: "BIGINT" };
+const COLUMNS = {
+  document: "VARCHAR",
+  file: "VARCHAR",
+  row: "INTEGER",
+  text: "VARCHAR",
+  score: "DOUBLE",
+  tokens: "BIGINT",
+};
 /** Characters that are written at a time. */
 const PORTION = 2 ** 20;
 
@@ -41,10 +53,11 @@ export async function writeSelection(
   format: TableFormat,
   onDocument: (documents: number) => void,
 ): Promise<{ selection: Selection; file: string }> {
-  let [documents, tokens, leftOut] = [0, 0, 0];
+  let [documents, tokens, leftOut, positiveTokens] = [0, 0, 0, 0];
   for (const block of folder.scores()) {
     documents += block.scores.length;
     tokens += block.tokens.reduce((sum, count) => sum + count, 0);
+    positiveTokens += block.tokens.reduce((sum, count, i) => sum + (block.scores[i] > 0 ? count : 0), 0);
     leftOut += block.scores.reduce((sum, score) => sum + Number(Number.isNaN(score)), 0);
   }
   if (tokens === 0)
@@ -56,7 +69,7 @@ export async function writeSelection(
   const rule = new ThresholdRule(threshold);
   const scored = scoredDocuments(folder);
   const rows = new LineWriter(join(folder.path, ROWS));
-  let [read, selectedDocuments, selectedTokens] = [0, 0, 0];
+  let [read, selectedDocuments, selectedTokens, selectedNegative] = [0, 0, 0, 0];
   try {
     for await (const { source, text } of corpus.documents()) {
       const next = scored.next();
@@ -64,16 +77,20 @@ export async function writeSelection(
       const { score, tokens } = next.value;
       onDocument(++read);
       if (!rule.selects(score, tokens)) continue;
-      rows.write(JSON.stringify({ document: source, text, score, tokens }));
+      rows.write(JSON.stringify({ document: source, ...placeOf(source), text, score, tokens }));
       selectedDocuments += 1;
       selectedTokens += tokens;
+      selectedNegative += Number(score < 0);
     }
   } finally {
     rows.close();
   }
   if (read !== documents || scored.next().done !== true)
     throw new InputError("the corpus has changed since it was scored; remove the selection and start it again");
-  const selection = { documents, tokens, selectedDocuments, selectedTokens, leftOut, threshold: threshold.score };
+  const selection = {
+    ...{ documents, tokens, selectedDocuments, selectedTokens, leftOut, threshold: threshold.score },
+    ...{ selectedNegative, positiveShare: positiveTokens / tokens },
+  };
   if (format === "jsonl") return { selection, file: ROWS };
   const file = "selected.parquet";
   await writeParquet(join(folder.path, file), [join(folder.path, ROWS)], COLUMNS, rows.longest);

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CostAt } from "../../measures/cost-to-reach.js";
+import { accelerations as beside, type CostAt } from "../../measures/cost-to-reach.js";
 import { refusalOf } from "../../testing/refusal.js";
 import { tinyPerceptronConfig } from "../../testing/runs.js";
 import type { RunConfig } from "../log/run.js";
 import { createRun } from "../log/run-directory.js";
-import { compareWithBaseline, readBaselineCosts, readBaselineCurve } from "./baseline.js";
+import { compareWithBaseline, readBaselineCosts, readBaselineCurve, refuseOtherTest } from "./baseline.js";
 import { runTraining } from "./train-run.js";
 
 let folder = "";
@@ -83,6 +83,21 @@ test("a file that cannot be read, or is no JSON, is refused with why", () => {
   }
 });
 
+test("a baseline of other outcomes, length or test text is refused by what differs", () => {
+  const now = { outcomes: 512, length: 64, testSha256: "a" };
+  const refusal = (changed: object) => {
+    const path = written("measured.json", { testCurve: [1], measuredOn: { ...now, ...changed } });
+    return refusalOf(() => refuseOtherTest(path, now)).replace(path, "B");
+  };
+  const advice = "; give one with the same test text, length and vocabulary";
+  const begins = "the baseline B does not compare: ";
+  expect(refusal({ outcomes: 400 })).toBe(`${begins}it predicts 400 outcomes, and this learning 512${advice}`);
+  expect(refusal({ length: 32 })).toBe(`${begins}its examples have 32 tokens, and these 64${advice}`);
+  expect(refusal({ testSha256: "b" })).toBe(`${begins}it was measured on other test examples${advice}`);
+  refuseOtherTest(written("same.json", { measuredOn: now }), now);
+  refuseOtherTest(written("earlier.json", { testCurve: [1] }), now);
+});
+
 describe("a training beside its baseline", () => {
   /** Costs at steps 0, 1, ..: tokens and work are proportional to the steps. */
   const costs = (losses: readonly number[], work: number): CostAt[] =>
@@ -104,7 +119,8 @@ describe("a training beside its baseline", () => {
       fc.property(losses, losses, (own, others) => {
         const { accelerations, nothingToReach } = compareWithBaseline(costs(own, 8), costs(others, 8));
         const last = others[others.length - 1];
-        expect(nothingToReach).toBe(own[0] <= last);
+        const falls = beside(costs(others, 8), costs(others, 8)) !== undefined;
+        expect(nothingToReach).toBe(own[0] <= last || !falls);
         if (nothingToReach || own.every((loss) => loss > last)) expect(accelerations).toBeNull();
         else expect(accelerations!.steps).toBeGreaterThan(0);
       }),

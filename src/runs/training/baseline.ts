@@ -1,10 +1,13 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { asInputError } from "../../files/atomic-file.js";
 import { checkDigest } from "../../files/digest.js";
 import { damaged } from "../../files/json-file.js";
+import { baselineCrossing } from "../../measures/acceleration.js";
 import { type Accelerations, accelerations, type CostAt } from "../../measures/cost-to-reach.js";
+import { FACTS, MeasuredOn } from "../log/facts.js";
 import { openRun } from "../log/run-directory.js";
 import { readCosts } from "./training-curve.js";
 
@@ -49,11 +52,38 @@ export function readBaselineCurve(path: string, steps: number): Float64Array {
   return Float64Array.from(testCurve);
 }
 
+const Measured = z.object({ measuredOn: MeasuredOn });
+
+/**
+ * Refuses to compare test losses that were measured on different things. What an earlier version wrote does not say on what
+ * it was measured, and is not refused.
+ *
+ * @param path as `readBaselineCosts` and `readBaselineCurve` take it
+ * @param now what the losses to compare with it are measured on
+ * @throws InputError naming what differs: the outcomes of a prediction, the length, or the test text
+ */
+export function refuseOtherTest(path: string, now: MeasuredOn): void {
+  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, FACTS) : path;
+  const { success, data } = Measured.safeParse(readJson(file));
+  if (!success) return;
+  const { outcomes, length, testSha256 } = data.measuredOn;
+  const refuse = (what: string) =>
+    new InputError(
+      `the baseline ${path} does not compare: ${what}; give one with the same test text, length and vocabulary`,
+    );
+  if (outcomes !== now.outcomes) throw refuse(`it predicts ${outcomes} outcomes, and this learning ${now.outcomes}`);
+  if (length !== now.length) throw refuse(`its examples have ${length} tokens, and these ${now.length}`);
+  if (testSha256 !== now.testSha256) throw refuse("it was measured on other test examples");
+}
+
 /** A training beside its baseline. */
 export interface Comparison {
   /** How many times sooner it reached the baseline's final test loss; null if it never did, or by no step of its own. */
   readonly accelerations: Accelerations | null;
-  /** The baseline ends with a test loss that is no lower than the training's was before its first step. */
+  /**
+   * The baseline ends with a test loss that is no lower than the training's was before its first step, or it makes no
+   * measure: its own loss does not fall to its end.
+   */
   readonly nothingToReach: boolean;
 }
 
@@ -61,7 +91,9 @@ export interface Comparison {
 export function compareWithBaseline(costs: readonly CostAt[], baseline: readonly CostAt[]): Comparison {
   return {
     accelerations: accelerations(costs, baseline) ?? null,
-    nothingToReach: baseline[baseline.length - 1].testLoss >= costs[0].testLoss,
+    nothingToReach:
+      baseline[baseline.length - 1].testLoss >= costs[0].testLoss ||
+      baselineCrossing(baseline.map(({ testLoss }) => testLoss)) === undefined,
   };
 }
 

@@ -37,7 +37,15 @@ test("conventional learning is that of a search's epoch 0, which it is as fast a
     },
   });
   const { testArea, compressionRatio, finalTestLoss } = searched.baseline;
-  expect(learned).toEqual({ testArea, compressionRatio, finalTestLoss, acceleration: 1, testCurve: conventional });
+  expect(learned).toEqual({
+    testArea,
+    compressionRatio,
+    finalTestLoss,
+    acceleration: 1,
+    baselineFalls: true,
+    testCurve: conventional,
+    measuredOn: expect.anything(),
+  });
   expect(steps).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   expect(losses).toEqual([...conventional]);
   expect(await learn({})).not.toHaveProperty("acceleration");

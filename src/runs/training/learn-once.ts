@@ -1,9 +1,10 @@
 import { area } from "../../curves/area.js";
-import { acceleration } from "../../measures/acceleration.js";
+import { acceleration, baselineCrossing } from "../../measures/acceleration.js";
 import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
 import { uniformPolicy } from "../../search/policy.js";
+import { type MeasuredOn, measuredOn } from "../log/facts.js";
 import { loadPolicy } from "../policy-file.js";
 
 export interface LearnOnceOptions extends Resources {
@@ -23,10 +24,14 @@ export interface LearnedOnce {
   readonly testArea: number;
   readonly compressionRatio: number;
   readonly finalTestLoss: number;
-  /** Over the baseline, where there is one (DESIGN 2.5); null where its final loss is never reached. */
+  /** Over the baseline, where there is one (DESIGN 2.5); null where its final loss is never reached, or makes no measure. */
   readonly acceleration?: number | null;
+  /** Whether the test loss of the baseline falls to its end; where it does not, there is no acceleration over it. */
+  readonly baselineFalls?: boolean;
   /** The test loss after step 1 .. T. */
   readonly testCurve: Float64Array;
+  /** What the test losses depend on: those of two processes compare where it is the same. */
+  readonly measuredOn: MeasuredOn;
 }
 
 /**
@@ -53,12 +58,17 @@ export async function learnOnce(
       testArea,
       compressionRatio: compressionRatio(testArea, problem.model.outcomes),
       finalTestLoss: test[test.length - 1],
-      ...(baseline && { acceleration: orNull(acceleration(test, baseline)) }),
+      ...(baseline && { acceleration: orNull(acceleration(test, baseline)), baselineFalls: falls(baseline) }),
       testCurve: test,
+      measuredOn: measuredOn(problem),
     };
   } finally {
     await learning.release();
   }
+}
+
+function falls(baseline: Float64Array): boolean {
+  return baselineCrossing(baseline) !== undefined;
 }
 
 function orNull(value: number): number | null {

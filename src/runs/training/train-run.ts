@@ -9,6 +9,7 @@ import type { TrainingState } from "../../training/training.js";
 import { createPolicy } from "../../training/weighting/create-policy.js";
 import type { Config } from "../config/config.js";
 import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
+import { type MeasuredOn, measuredOn } from "../log/facts.js";
 import { loadPolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
@@ -39,12 +40,18 @@ export interface TrainingSummary {
   readonly testCurve: Float64Array;
   /** The test loss, and what it had cost, at every evaluation. */
   readonly costs: readonly CostAt[];
+  /** What the test losses depend on: those of two runs compare where it is the same. */
+  readonly measuredOn: MeasuredOn;
 }
 
 /** What a training may use, and whom it tells how far it is. */
 export interface TrainRunOptions extends Omit<ComputeRunOptions, "dtype"> {
   /** Called when the data is there and the training begins. */
-  readonly onStart?: (facts: { readonly parameters: number; readonly outcomes: number }) => void;
+  readonly onStart?: (facts: {
+    readonly parameters: number;
+    readonly outcomes: number;
+    readonly measuredOn: MeasuredOn;
+  }) => void;
   /** Called while what a policy needs to know beforehand is computed, with the share that is done. */
   readonly onPreparation?: (fraction: number) => void;
   /** Called with the number of steps taken. */
@@ -69,7 +76,7 @@ export async function runTraining(
     throw new InputError("the configuration has no section training; set training.optimizer=adamw for its defaults");
   return computeRun("training", config, directory, options, async (run, built) => {
     const { model, start } = built.problem;
-    options.onStart?.({ parameters: start.length, outcomes: model.outcomes });
+    options.onStart?.({ parameters: start.length, outcomes: model.outcomes, measuredOn: measuredOn(built.problem) });
     await finish(run, config, built, options);
     return summarise(run, config, built);
   });
@@ -139,5 +146,6 @@ function summarise(run: TrainingRun, config: Config, { problem }: BuiltProblem):
     checkpoint: run.checkpointPaths(config.training!.steps).model,
     testCurve,
     costs,
+    measuredOn: measuredOn(problem),
   };
 }

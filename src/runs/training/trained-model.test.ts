@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusalOf } from "../../testing/refusal.js";
 import { tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
 import { rewriteJson } from "../../testing/without-digest.js";
-import { createRun } from "../log/run-directory.js";
+import { createRun, openRun } from "../log/run-directory.js";
 import { loadModel } from "./checkpoint.js";
 import { runTraining } from "./train-run.js";
 import { openTrainedModel } from "./trained-model.js";
@@ -31,6 +31,31 @@ test("it is the model of the newest checkpoint, with its tokenizer", async () =>
   expect(model.sizes).toMatchObject({ n_positions: 8, n_layer: 1, n_embd: 8 });
   expect(theta).toEqual(loadModel(checkpoint("run"), model));
   expect(await tokenizer.decode(await tokenizer.encode(["the cat"]))).toEqual(["the cat"]);
+});
+
+test("the checkpoint may be chosen: the newest, a step, or the kept one with the lowest validation loss", async () => {
+  const overfitting = ["training.steps=60", "training.batch=2", "training.learningRate=0.1", "training.warmup=0"];
+  const every = [
+    "training.checkpointEvery=10",
+    "training.evaluateEvery=10",
+    "data.examples=2",
+    "training.schedule=constant",
+  ];
+  const config = tinyTransformerConfig(at("corpus.txt"), ...overfitting, ...every);
+  await runTraining(config, at("overfitted"), { threads: 1 });
+  const run = openRun(at("overfitted"), "training");
+  const kept = run.readMetrics().filter(({ step }) => step > 0);
+  const lowest = Math.min(...kept.map(({ validationLoss }) => validationLoss));
+  const best = kept.find(({ validationLoss }) => validationLoss === lowest)!.step;
+  expect(best).toBeLessThan(60);
+  expect(openTrainedModel(at("overfitted")).step).toBe(60);
+  const chosen = openTrainedModel(at("overfitted"), "best");
+  expect(chosen.step).toBe(best);
+  expect(chosen.theta).toEqual(loadModel(run.checkpointPaths(best).model, chosen.model));
+  expect(openTrainedModel(at("overfitted"), 20).step).toBe(20);
+  expect(refusalOf(() => openTrainedModel(at("overfitted"), 7))).toContain(
+    "keeps no checkpoint of step 7; it keeps those of 10, 20, 30, 40, 50, 60",
+  );
 });
 
 describe("refused is", () => {
