@@ -41,12 +41,16 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** The figures that there are: what is absent takes no number. */
+export function drawn(figures: readonly (Figure | AbsentFigure)[]): Figure[] {
+  return figures.filter((figure): figure is Figure => !("absent" in figure));
+}
+
 /** Writes every figure as `02-acceleration.png` and returns the paths. Throws InputError if one cannot be written. */
 export function writePngs(folder: string, figures: readonly (Figure | AbsentFigure)[]): string[] {
-  return figures.flatMap((figure, i) => {
-    if ("absent" in figure) return [];
+  return drawn(figures).map((figure, i) => {
     const path = join(folder, `${String(i + 1).padStart(2, "0")}-${figure.slug}.png`);
     writeFileAtomically(path, svgToPng(figure.svg));
-    return [path];
+    return path;
   });
 }
