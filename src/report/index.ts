@@ -1,2 +1,3 @@
 // learning-law/report
+export { writeFigures } from "./paper/write-figures.js";
 export { type ReportOptions, type ReportSummary, writeReport } from "./report.js";

@@ -59,6 +59,7 @@ export function withColors(svg: string, theme: keyof Theme): string {
 function variables(theme: keyof Theme): Map<string, string> {
   const between = Plot.scale({
     color: {
+      type: "linear",
       domain: [0, 1, 2, 3].map((part) => (part * (RAMP - 1)) / 3),
       range: [colors.conventional, VIOLET, MAGENTA, colors.best].map((hue) => hue[theme]),
       interpolate: "lab",
