@@ -4,11 +4,12 @@ import { command } from "./command.js";
 
 export const report = command({
   name: "report",
-  summary: "draw what a search found as one HTML page",
+  summary: "draw what a search or a training found as one HTML page",
   description:
     "Draws a finished and evaluated search: the acceleration, the learning law, the policy, the scaling laws and the " +
     "examples with the most and the least weight, each with what the theory predicts. One HTML file that needs no " +
-    "network; other runs are compared in its table.",
+    "network; other runs are compared in its table. Of a training: the loss over steps, tokens, gradients and seconds beside " +
+    "other trainings, of which the first is the baseline, and which texts its policy believed.",
   arguments: [
     { name: "<run>", about: "the directory of a search that was evaluated" },
     { name: "[others...]", about: "runs to compare it with" },
@@ -25,14 +26,17 @@ export const report = command({
   help: `Examples:
   learning-law evaluate runs/quickstart-1                measure first
   learning-law report runs/quickstart-1
+  learning-law report runs/law runs/plain                a training beside its baseline
   learning-law report runs/t1000 runs/t2000 --out scaling.html --png figures
   learning-law report runs/quickstart-1 --figures figures --width 85mm`,
 
   async run(_, [run, others], { figures: folder, width, ...options }) {
     if (width !== undefined && folder === undefined) throw new InputError("--width is of the files of --figures");
-    const { writeFigures, writeReport } = await import("../report/index.js");
-    const figures = folder === undefined ? [] : await writeFigures(run, folder, width);
-    return { ...writeReport(run, { ...options, others }), figures };
+    const { writeFigures, writeReport, writeTrainingReport } = await import("../report/index.js");
+    const { runKind } = await import("../runs/log/run-directory.js");
+    const figures = folder === undefined ? [] : await writeFigures(run, folder, { width, others });
+    const write = runKind(run) === "training" ? writeTrainingReport : writeReport;
+    return { ...write(run, { ...options, others }), figures };
   },
 
   lines: ({ out, pngs, figures }, { png, figures: folder }) => [

@@ -16,7 +16,7 @@ let paths: string[] = [];
 beforeAll(async () => {
   await runSearch(tinyPerceptronConfig("learning.steps=60"), at("run"), { threads: 1 });
   await evaluateRun(at("run"), { threads: 1 });
-  paths = await writeFigures(at("run"), at("paper"), WIDTH);
+  paths = await writeFigures(at("run"), at("paper"), { width: WIDTH });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -67,7 +67,7 @@ test("a caption has its number, its title and what was found", () => {
 
 test("the same run gives the same bytes", async () => {
   const before = contents(at("paper"));
-  await writeFigures(at("run"), at("paper"), WIDTH);
+  await writeFigures(at("run"), at("paper"), { width: WIDTH });
   expect(contents(at("paper"))).toEqual(before);
 });
 
@@ -79,7 +79,7 @@ test("bad input is refused, and nothing is written", async () => {
     ["other", 0, "a figure is from 20 to 1000 mm wide, not 0"],
     ["other", Number.NaN, "not NaN"],
   ] as const) {
-    const refused = writeFigures(at("run"), at(into), width);
+    const refused = writeFigures(at("run"), at(into), { width });
     await expect(refused).rejects.toThrow(InputError);
     await expect(refused).rejects.toThrow(message);
   }

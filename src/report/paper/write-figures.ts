@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
+import { runKind } from "../../runs/log/run-directory.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { drawFigures } from "../figures/all.js";
 import { figureNames, makeFolder, svgToPng } from "../png.js";
 import { readReportData } from "../report-data.js";
 import { standaloneSvg } from "../standalone-svg.js";
+import { readTrainingReportData } from "../training/training-data.js";
+import { drawTrainingFigures } from "../training/training-report.js";
 import { captionText } from "./caption-text.js";
 import { figurePdf } from "./figure-pdf.js";
 
@@ -17,19 +20,26 @@ const WIDEST = 1000;
 const PIXELS = 300 / 25.4;
 
 /**
- * Draws the figures of a finished and evaluated search for print. Each is written as `02-acceleration.svg`, `.pdf`,
+ * Draws the figures of a finished and evaluated search, or of a training beside others, for print. Each is written as `02-acceleration.svg`, `.pdf`,
  * `.png` (300 pixels to an inch) and `.txt`, its caption; the paths are returned. The same run gives the same bytes on
  * one machine: the outlines of letters are those of its fonts.
  *
  * @param folder is made unless it is there
- * @param width in millimetres, from 20 to 1000
+ * @param options.width in millimetres, from 20 to 1000
  * @throws InputError if the run is missing, unfinished, not evaluated or damaged, if the width is none, or if a file cannot
  *   be written
  */
-export async function writeFigures(run: string, folder: string, width = DEFAULT_WIDTH): Promise<string[]> {
+export async function writeFigures(
+  run: string,
+  folder: string,
+  { width = DEFAULT_WIDTH, others = [] }: { readonly width?: number; readonly others?: readonly string[] } = {},
+): Promise<string[]> {
   if (!(width >= NARROWEST && width <= WIDEST))
     throw new InputError(`a figure is from ${NARROWEST} to ${WIDEST} mm wide, not ${width}`);
-  const figures = drawFigures(readReportData(run));
+  const figures =
+    runKind(run) === "training"
+      ? drawTrainingFigures(readTrainingReportData(run, others))
+      : drawFigures(readReportData(run, others));
   makeFolder(folder, "--figures");
   return (await Promise.all(filesOf(figures, width))).flat().map(({ name, content }) => {
     const path = join(folder, name);
