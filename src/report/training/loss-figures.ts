@@ -65,7 +65,16 @@ function finding(data: TrainingReportData, unit: (typeof COSTS)[number]["unit"])
     const when = rate < 1 ? `${times(1 / rate)} times later` : `${times(rate)} times sooner`;
     return `${name} reaches the final loss of ${data.others[0].name} ${when} in ${unit === "work" ? "gradients" : unit}.`;
   });
-  return [ends, ...compared, "Each is one seed."].join(" ");
+  return [ends, ...compared, ...risen(data.others.slice(0, 1)), "Each is one seed."].join(" ");
+}
+
+/** Where a baseline was lower before its end, its final loss is passed early by anyone, itself included. */
+function risen(baselines: readonly TrainedRun[]): string[] {
+  return baselines.flatMap(({ name, costs }) => {
+    const lowest = costs.reduce((least, point) => (point.testLoss < least.testLoss ? point : least));
+    if (lowest === costs[costs.length - 1]) return [];
+    return `The test loss of ${name} was lowest at step ${whole(lowest.step)}, ${number(lowest.testLoss, 4)} nats, and rose after it: that makes any acceleration large.`;
+  });
 }
 
 const finalLoss = ({ costs }: TrainedRun) => costs[costs.length - 1].testLoss;

@@ -59,6 +59,17 @@ test("there is a figure for each cost, and all say what they show", () => {
     expect(`${figure.svg}${JSON.stringify(figure.caption)}`).not.toMatch(/NaN|undefined|Infinity|null/);
 });
 
+test("a baseline whose loss rose in the end is said to make any acceleration large", () => {
+  const data = readTrainingReportData(at("loss"), [at("plain")]);
+  const found = (losses: readonly number[]) => {
+    const costs = losses.map((testLoss, i) => ({ step: 10 * i, tokens: i, work: i, seconds: i, testLoss }));
+    const [figure] = drawTrainingFigures({ ...data, others: [{ name: "plain", costs }] });
+    return "absent" in figure ? figure.absent : figure.caption.found;
+  };
+  expect(found([6, 4, 5])).toContain("plain was lowest at step 10, 4.000 nats, and rose after it");
+  expect(found([6, 5, 4])).not.toContain("rose");
+});
+
 test("belief is a cumulative line of the weights for each kind", () => {
   const data = readTrainingReportData(at("loss"));
   const rows = [0, 0.5, 1, 2].flatMap((weight, id) => [
