@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { LEAST_POLICIES_OF_A_TREND } from "../measures/similarity-asymptote.js";
 import type { EvaluationSummary } from "../runs/evaluation/evaluate-run.js";
 import type { EpochEvaluation } from "../runs/evaluation/evaluation.js";
 import { command } from "./command.js";
@@ -41,10 +42,11 @@ export const evaluate = command({
 
   lines({ run, epochs, best, similarityCorrelation, similarityAsymptote, scaling, baselineFalls }) {
     const evaluated = epochs.find(({ epoch }) => epoch === best);
+    const n = epochs.filter(({ similarity }) => similarity !== null).length;
     const law =
-      similarityCorrelation === null
-        ? "Evaluate three policies that differ, or more, to see whether contributions become equal."
-        : `Over ${epochs.length} policies the rank correlation of SIM with log CR is ${similarityCorrelation.toFixed(3)}` +
+      similarityCorrelation === null || n < LEAST_POLICIES_OF_A_TREND
+        ? `Evaluate ${LEAST_POLICIES_OF_A_TREND} policies that differ, or more, to see whether contributions become equal; these are ${n}.`
+        : `Over ${n} policies the rank correlation of SIM with log CR is ${similarityCorrelation.toFixed(3)}` +
           (similarityAsymptote === null
             ? "."
             : `; SIM would grow without bound at log CR ${similarityAsymptote.limit.toFixed(3)}.`);
@@ -78,8 +80,7 @@ function epochLine({
 function scalingLine(scaling: EvaluationSummary["scaling"]): string[] {
   if (scaling === null) return [];
   if ("refused" in scaling) return [`No scaling law: ${scaling.refused}.`];
-  if (!scaling.powerLaws)
-    return [`The loss curves are hardly power laws (correlation ${scaling.correlation.toFixed(3)}).`];
+  if (scaling.undecided !== null) return [`No scaling law is decided by these curves: ${scaling.undecided}.`];
   const { B, beta } = scaling.improvement;
   return [`The scaling law L0 + (B/t)^beta improves: B by ${percent(B)}, beta by ${percent(beta)}.`];
 }

@@ -25,6 +25,18 @@ test("search --report ends with the report, and report draws it again, also as p
   expect(readFileSync(join(folder, "again.html"), "utf8")).toBe(page);
   expect(readdirSync(join(folder, "figures"))).toContain("02-acceleration.png");
 
+  const print = await command(folder, "report", "run", "--figures", "print", "--width", "8.5cm");
+  expect(print.stdout).toMatch(/^The report is run\/report\.html\n\d figures with their captions are in print\n$/);
+  expect(readdirSync(join(folder, "print"))).toContain("02-acceleration.pdf");
+  for (const [options, message] of [
+    [["--width", "85mm"], "--width is of the files of --figures"],
+    [["--figures", "print", "--width", "85"], "It must be a width such as 160mm or 8.5cm."],
+    [["--figures", "print", "--width", "5mm"], "a figure is from 20 to 1000 mm wide, not 5"],
+  ] as const) {
+    const refused = await command(folder, "report", "run", ...options);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+
   const json = JSON.parse((await command(folder, "report", "run", "--json")).stdout);
   expect(json).toMatchObject({ run: "run", out: "run/report.html", acceleration: expect.any(Number) });
 });

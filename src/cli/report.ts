@@ -1,12 +1,15 @@
+import { InvalidArgumentError } from "commander";
+import { InputError } from "../base/errors.js";
 import { command } from "./command.js";
 
 export const report = command({
   name: "report",
-  summary: "draw what a search found as one HTML page",
+  summary: "draw what a search or a training found as one HTML page",
   description:
     "Draws a finished and evaluated search: the acceleration, the learning law, the policy, the scaling laws and the " +
     "examples with the most and the least weight, each with what the theory predicts. One HTML file that needs no " +
-    "network; other runs are compared in its table.",
+    "network; other runs are compared in its table. Of a training: the loss over steps, tokens, gradients and seconds beside " +
+    "other trainings, of which the first is the baseline, and which texts its policy believed.",
   arguments: [
     { name: "<run>", about: "the directory of a search that was evaluated" },
     { name: "[others...]", about: "runs to compare it with" },
@@ -14,19 +17,37 @@ export const report = command({
   options: {
     out: { value: "<file>", about: "the HTML file (default: RUN/report.html)" },
     png: { value: "<dir>", about: "also write every figure as PNG into this folder" },
+    figures: {
+      value: "<dir>",
+      about: "also write every figure for print into this folder: SVG, PDF, PNG of 300 dpi, and its caption as text",
+    },
+    width: { value: "<mm>", about: "how wide those are, such as 85mm (default: 160mm)", parse: millimetres },
   },
   help: `Examples:
   learning-law evaluate runs/quickstart-1                measure first
   learning-law report runs/quickstart-1
-  learning-law report runs/t1000 runs/t2000 --out scaling.html --png figures`,
+  learning-law report runs/law runs/plain                a training beside its baseline
+  learning-law report runs/t1000 runs/t2000 --out scaling.html --png figures
+  learning-law report runs/quickstart-1 --figures figures --width 85mm`,
 
-  async run(_, [run, others], options) {
-    const { writeReport } = await import("../report/report.js");
-    return writeReport(run, { ...options, others });
+  async run(_, [run, others], { figures: folder, width, ...options }) {
+    if (width !== undefined && folder === undefined) throw new InputError("--width is of the files of --figures");
+    const { writeFigures, writeReport, writeTrainingReport } = await import("../report/index.js");
+    const { runKind } = await import("../runs/log/run-directory.js");
+    const figures = folder === undefined ? [] : await writeFigures(run, folder, { width, others });
+    const write = runKind(run) === "training" ? writeTrainingReport : writeReport;
+    return { ...write(run, { ...options, others }), figures };
   },
 
-  lines: ({ out, pngs }, { png }) => [
+  lines: ({ out, pngs, figures }, { png, figures: folder }) => [
     `The report is ${out}`,
     ...(png === undefined ? [] : [`${pngs.length} figures are in ${png}`]),
+    ...(folder === undefined ? [] : [`${figures.length / 4} figures with their captions are in ${folder}`]),
   ],
 });
+
+function millimetres(text: string): number {
+  const [, value, unit] = /^(\d+(?:\.\d+)?)(mm|cm)$/.exec(text) ?? [];
+  if (value === undefined) throw new InvalidArgumentError("It must be a width such as 160mm or 8.5cm.");
+  return unit === "cm" ? 10 * Number(value) : Number(value);
+}

@@ -3,6 +3,7 @@ import { createRandom } from "../base/random.js";
 import { compareScaling, type ScalingComparison, type ScalingIntervals } from "./scaling-comparison.js";
 import { type ScalingLaw, scalingLawLoss } from "./scaling-law.js";
 import type { Interval } from "./scaling-law-intervals.js";
+import { undecided } from "./scaling-law-undecided.js";
 
 const T = 100;
 const conventional = { L0: 2, t0: 0, B: 20, beta: 0.5, correlation: 1 };
@@ -63,6 +64,52 @@ test("a curve that is hardly a power law is said to be none, with the correlatio
   expect(comparison.powerLaws).toBe(false);
   expect(comparison.correlation).toBe(comparison.best.correlation);
   expect(comparison.correlation).toBeLessThan(comparison.conventional.correlation);
+});
+
+describe("what the data do not decide is refused, with the reason:", () => {
+  const reason = (first: Float64Array, second: Float64Array) => {
+    const comparison = compareScaling(first, second);
+    if ("refused" in comparison) throw new Error(comparison.refused);
+    return comparison.undecided;
+  };
+
+  test("nothing is, of curves that are power laws down to near their limit", () => {
+    expect(reason(curve(conventional, 0), curve(best, 0))).toBeNull();
+  });
+
+  test("a limit that may lie anywhere, though the fit correlates well", () => {
+    // The loss has hardly begun to fall, as after 100 steps of a small learning rate.
+    const slow = (rate: number) =>
+      Float64Array.from({ length: T }, (_, i) => 6.2 - rate * (1 - Math.cos(i / 60)) + 0.001 * Math.sin(i));
+    const comparison = compareScaling(slow(0.5), slow(0.7));
+    if ("refused" in comparison) throw new Error(comparison.refused);
+    expect(comparison.powerLaws).toBe(true);
+    expect(comparison.undecided).toMatch(/may lie anywhere between|no longer falls/);
+  });
+
+  test("curves that are hardly power laws", () => {
+    const wavy = Float64Array.from({ length: T }, (_, i) => 3 - i / 100 + 0.3 * Math.sin(i / 3));
+    expect(reason(curve(conventional, 0), wavy)).toMatch(/^the curves are hardly power laws \(correlation 0\./);
+  });
+});
+
+describe("a fit is undecided", () => {
+  const fitted = (L0: [number, number], B: [number, number], changes: Partial<ScalingLaw> = {}) => {
+    const interval = ([low, high]: [number, number]) => ({ low, median: (low + high) / 2, high });
+    const curves = [Float64Array.of(6, 5, 4), Float64Array.of(6, 4, 3)];
+    const laws = [conventional, best].map((law) => ({ ...law, ...changes }));
+    return undecided({ curves, laws, intervals: { L0: interval(L0), B: [interval([19, 21]), interval(B)] } });
+  };
+
+  test("where an interval says nothing or L0 lies at its bound, and not else", () => {
+    expect(fitted([1.9, 2.1], [7, 9])).toBeNull();
+    expect(fitted([1, 2.6], [7, 9])).toBe(
+      "the limit L0 may lie anywhere between 1 and 2.6 nats (95%), where the loss falls by 3 nats in all",
+    );
+    expect(fitted([1.9, 2.1], [2, 40])).toBe("B may lie anywhere between 2 and 40 steps (95%)");
+    expect(fitted([0, 0.1], [7, 9], { L0: 0 })).toBe("the limit L0 that fits best is 0 nats, the least that is tried");
+    expect(fitted([1.9, 2.1], [7, 9], { correlation: 0.9 })).toContain("hardly power laws");
+  });
 });
 
 test("curves that allow no law say why", () => {

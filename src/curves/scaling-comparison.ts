@@ -3,6 +3,7 @@ import { createRandom } from "../base/random.js";
 import { fitScalingLaws, type ScalingLaw } from "./scaling-law.js";
 import { improvement, predictedAcceleration } from "./scaling-law-improvement.js";
 import { confidenceInterval, type Interval, resampleScalingLaws } from "./scaling-law-intervals.js";
+import { undecided } from "./scaling-law-undecided.js";
 
 /** A curve that correlates less is no power law; the published ones do better. */
 const LEAST_CORRELATION = 0.99;
@@ -22,6 +23,8 @@ export interface ScalingComparison {
   /** The acceleration at step T that the laws predict. */
   readonly predicted: number;
   readonly intervals: ScalingIntervals | Refused;
+  /** Why the curves do not decide the coefficients, as a clause; null where they do. */
+  readonly undecided: string | null;
 }
 
 /** 95% confidence intervals. */
@@ -42,6 +45,7 @@ export function compareScaling(conventional: Float64Array, best: Float64Array): 
   const curves = [conventional, best];
   return unlessRefused(() => {
     const laws = fitScalingLaws(curves);
+    const intervals = unlessRefused(() => intervalsOf(curves, laws));
     return {
       conventional: laws[0],
       best: laws[1],
@@ -51,7 +55,13 @@ export function compareScaling(conventional: Float64Array, best: Float64Array): 
       ),
       improvement: improvement(laws[1], laws[0]),
       predicted: predictedAcceleration(laws[1], laws[0], conventional.length),
-      intervals: unlessRefused(() => intervalsOf(curves, laws)),
+      intervals,
+      undecided: undecided({
+        curves,
+        laws,
+        intervals:
+          "refused" in intervals ? intervals : { L0: intervals.L0, B: [intervals.conventional.B, intervals.best.B] },
+      }),
     };
   });
 }

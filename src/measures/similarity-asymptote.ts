@@ -1,3 +1,6 @@
+/** Fewer policies than this are no trend: four are in order by chance once in 24 times. */
+export const LEAST_POLICIES_OF_A_TREND = 5;
+
 /** SIM = scale / (limit - log CR): contributions become equal as log CR nears `limit`. */
 export interface SimilarityAsymptote {
   readonly limit: number;

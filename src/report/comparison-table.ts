@@ -7,12 +7,14 @@ export interface ComparisonRow {
   readonly source: "measured" | "published";
   readonly name: string;
   readonly steps: number;
-  /** Shares; null where the curves are hardly power laws. */
+  /** Shares; null where the curves do not decide the laws. */
   readonly improvementOfB: number | null;
   readonly improvementOfBeta: number | null;
   /** The lower of the two laws' correlations; null where none can be fitted. */
   readonly correlation: number | null;
   readonly acceleration: number | null;
+  /** Why there are no improvements, as a clause; null where there are. */
+  readonly undecided: string | null;
 }
 
 /** Gu et al. 2024, table 2: a transformer of 1.7 M parameters, on a GPU. */
@@ -30,21 +32,23 @@ export const publishedTable: readonly ComparisonRow[] = [
     improvementOfBeta,
     correlation: null,
     acceleration,
+    undecided: null,
   };
 });
 
 /** The rows of these runs by their number of steps, then the published ones. */
 export function comparisonRows(runs: readonly RunComparison[]): ComparisonRow[] {
   const measured = runs.map(({ name, config, scaling, best }): ComparisonRow => {
-    const law = "refused" in scaling ? null : scaling;
+    const law = "refused" in scaling || scaling.undecided !== null ? null : scaling;
     return {
       source: "measured",
       name,
       steps: config.learning.steps,
-      improvementOfB: law?.powerLaws ? law.improvement.B : null,
-      improvementOfBeta: law?.powerLaws ? law.improvement.beta : null,
-      correlation: law?.correlation ?? null,
+      improvementOfB: law?.improvement.B ?? null,
+      improvementOfBeta: law?.improvement.beta ?? null,
+      correlation: "refused" in scaling ? null : scaling.correlation,
       acceleration: best.acceleration,
+      undecided: "refused" in scaling ? scaling.refused : scaling.undecided,
     };
   });
   return [...measured.toSorted((a, b) => a.steps - b.steps), ...publishedTable];
@@ -58,10 +62,8 @@ export function comparisonTable(rows: readonly ComparisonRow[]): Html {
 </table></div>`;
 }
 
-function tableRow({ source, name, steps, acceleration, ...row }: ComparisonRow): Html {
-  const { correlation } = row;
-  const poor = correlation !== null && row.improvementOfB === null;
-  const note = poor ? `${source}; hardly a power law, correlation ${correlation.toFixed(3)}` : source;
+function tableRow({ source, name, steps, acceleration, undecided, ...row }: ComparisonRow): Html {
+  const note = undecided === null ? source : `${source}; no scaling law: ${undecided}`;
   return html`<tr class="${source}"><th scope="row">${name} <span class="quiet">${note}</span></th><td>${whole(steps)}</td><td>${percent(row.improvementOfB)}</td><td>${percent(row.improvementOfBeta)}</td><td>${acceleration === null ? number(null) : times(acceleration)}</td></tr>
 `;
 }

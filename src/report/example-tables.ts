@@ -33,7 +33,8 @@ function dropped(after: number | null): string {
   return after === 0 ? "at once" : `after step ${whole(after)}`;
 }
 
-function clipped(text: string): string {
+/** A text of which a long one is cut. */
+export function clipped(text: string): string {
   const characters = [...text];
   return characters.length > LONGEST_TEXT ? `${characters.slice(0, LONGEST_TEXT).join("")}…` : text;
 }

@@ -80,7 +80,8 @@ function whatWasRun({ config, parameters, metrics, best, origins }: ReportData):
   );
 }
 
-function section(figure: Figure | AbsentFigure): Html {
+/** A figure with its caption, or why there is none, as a section of a page. */
+export function section(figure: Figure | AbsentFigure): Html {
   const { slug, title } = figure;
   if ("absent" in figure)
     return html`<section id="${slug}" class="absent">

@@ -29,7 +29,11 @@ export type Color = keyof typeof colors;
 export const color = (name: Color) => `var(--${name})`;
 
 /** How many colours lead from that of conventional learning to that of the best policy. */
-export const RAMP = 9;
+export const RAMP = 13;
+
+/** Hues on the way from conventional learning to the best policy: four lines, the fewest of a search, differ in hue. */
+const VIOLET = { light: "#5a4fb5", dark: "#a89df5" };
+const MAGENTA = { light: "#a3267f", dark: "#f07fc6" };
 
 /** The colour at this part (0 to 1) of the way from conventional learning to the best policy. */
 export function ramp(part: number): string {
@@ -54,7 +58,12 @@ export function withColors(svg: string, theme: keyof Theme): string {
 
 function variables(theme: keyof Theme): Map<string, string> {
   const between = Plot.scale({
-    color: { domain: [0, RAMP - 1], range: [colors.conventional[theme], colors.best[theme]], interpolate: "lab" },
+    color: {
+      type: "linear",
+      domain: [0, 1, 2, 3].map((part) => (part * (RAMP - 1)) / 3),
+      range: [colors.conventional, VIOLET, MAGENTA, colors.best].map((hue) => hue[theme]),
+      interpolate: "lab",
+    },
   });
   return new Map([
     ...Object.entries(colors).map(([name, value]) => [`--${name}`, value[theme]] as const),

@@ -80,17 +80,17 @@ export function legend(entries: readonly LegendEntry[], dy = -22): Plot.Markish[
   });
 }
 
-/** The colours from conventional learning to the best policy above the right end of a figure, with their log CR. */
+/** The colours from conventional learning to the best policy above the right end of a figure, with what stands at the ends. */
 export function rampLegend([from, to]: readonly [string, string]): Plot.Markish[] {
   const place = { frameAnchor: "top-right", dy: -22 } as const;
   const words = { textAnchor: "end", lineAnchor: "middle" } as const;
-  const left = textWidth(to) + 14 + (RAMP - 1) * 12;
+  const left = textWidth(to) + 14 + (RAMP - 1) * 8;
   return [
     label(to, place, words),
     ...Array.from({ length: RAMP }, (_, i) =>
-      Plot.dot([0], { ...place, dx: i * 12 - left, symbol: "square", r: 6, fill: ramp(i / (RAMP - 1)) }),
+      Plot.dot([0], { ...place, dx: i * 8 - left, symbol: "square", r: 6, fill: ramp(i / (RAMP - 1)) }),
     ),
-    label(`log CR ${from}`, place, { ...words, dx: -left - 14 }),
+    label(from, place, { ...words, dx: -left - 14 }),
   ];
 }
 
@@ -111,12 +111,20 @@ export function logAxes(
   x: { ticks: readonly number[]; label: string },
   y: { ticks: readonly number[]; label: string },
 ) {
-  const text = (tick: number) => String(Number(tick.toPrecision(3)));
+  const [textX, textY] = [tickText(x.ticks), tickText(y.ticks)];
   return [
     Plot.gridY(y.ticks),
-    Plot.axisX(x.ticks, { label: x.label, text }),
-    Plot.axisY(y.ticks, { label: y.label, text }),
+    Plot.axisX(x.ticks, { label: x.label, text: textX }),
+    Plot.axisY(y.ticks, { label: y.label, text: textY }),
   ];
+}
+
+/** How a tick is written. Within a decade all ticks with as many decimals as the one that needs most (5.8, 6.0, 6.2); over more, each as short as it is. */
+export function tickText(ticks: readonly number[]): (tick: number) => string {
+  const short = (tick: number) => String(Number(tick.toPrecision(10)));
+  if (Math.max(...ticks) >= 10 * Math.min(...ticks)) return short;
+  const decimals = Math.max(...ticks.map((tick) => short(tick).split(".")[1]?.length ?? 0));
+  return (tick) => tick.toFixed(decimals);
 }
 
 /** Round numbers for an axis in logarithms: some multiples of powers of ten, or, within a decade, evenly spaced. */
@@ -126,7 +134,11 @@ export function logTicks(from: number, to: number): number[] {
   const ticks = powers
     .flatMap((power) => multiples.map((multiple) => multiple * power))
     .filter((tick) => tick >= from && tick <= to);
-  if (ticks.length > 3) return ticks;
+  return ticks.length > 3 ? ticks : evenTicks(from, to);
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten, evenly spaced, at least three gaps of them between two values. */
+export function evenTicks(from: number, to: number): number[] {
   const size = 10 ** Math.floor(Math.log10((to - from) / 3));
   const step = size * [5, 2, 1].find((multiple) => size * multiple <= (to - from) / 3)!;
   return range(Math.ceil(from / step), Math.floor(to / step)).map((multiple) =>

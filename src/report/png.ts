@@ -4,36 +4,34 @@ import { Resvg } from "@resvg/resvg-js";
 import { InputError } from "../base/errors.js";
 import { asInputError, writeFileAtomically } from "../files/atomic-file.js";
 import type { AbsentFigure, Figure } from "./figure.js";
-import { withColors } from "./palette.js";
+import { standaloneSvg } from "./standalone-svg.js";
 
 /** Pixels for each unit of a figure. */
 const SCALE = 2;
-
-const TEXT = "#1d1f22";
-/** One of them is on every system that we know. */
-const FONTS = "Arial, Helvetica, Liberation Sans, DejaVu Sans, sans-serif";
 
 /**
  * An SVG of the report as a PNG on white. Its text is drawn with the fonts of this machine: where none of Arial,
  * Helvetica, Liberation Sans and DejaVu Sans is installed, there may be no text.
  */
-function svgToPng(svg: string): Buffer {
-  const drawn = withColors(svg, "light")
-    .replace("<svg ", `<svg color="${TEXT}" font-family="${FONTS}" `)
+export function svgToPng(
+  svg: string,
+  size: { mode: "zoom" | "width"; value: number } = { mode: "zoom", value: SCALE },
+): Buffer {
+  const drawn = standaloneSvg(svg)
     // resvg knows this older name of it only.
     .replaceAll('image-rendering="pixelated"', 'image-rendering="optimizeSpeed"');
   const image = new Resvg(drawn, {
     background: "#ffffff",
-    fitTo: { mode: "zoom", value: SCALE },
+    fitTo: size,
     font: { loadSystemFonts: true },
   });
   return image.render().asPng();
 }
 
 /** Makes a folder for figures, unless it is there. Throws InputError where it cannot. */
-export function makeFolder(path: string): void {
+export function makeFolder(path: string, option = "--png"): void {
   if (existsSync(path) && !statSync(path).isDirectory())
-    throw new InputError(`${path} is a file; --png takes a folder`);
+    throw new InputError(`${path} is a file; ${option} takes a folder`);
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
@@ -41,12 +39,18 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** The figures that there are, with their names: `02-acceleration`. What is absent takes no number. */
+export function figureNames(figures: readonly (Figure | AbsentFigure)[]): { name: string; figure: Figure }[] {
+  return figures
+    .filter((figure): figure is Figure => !("absent" in figure))
+    .map((figure, i) => ({ name: `${String(i + 1).padStart(2, "0")}-${figure.slug}`, figure }));
+}
+
 /** Writes every figure as `02-acceleration.png` and returns the paths. Throws InputError if one cannot be written. */
 export function writePngs(folder: string, figures: readonly (Figure | AbsentFigure)[]): string[] {
-  return figures.flatMap((figure, i) => {
-    if ("absent" in figure) return [];
-    const path = join(folder, `${String(i + 1).padStart(2, "0")}-${figure.slug}.png`);
+  return figureNames(figures).map(({ name, figure }) => {
+    const path = join(folder, `${name}.png`);
     writeFileAtomically(path, svgToPng(figure.svg));
-    return [path];
+    return path;
   });
 }

@@ -37,6 +37,7 @@ test("the page lies in the run unless another place is given, and the figures ha
   expect(existsSync(at("transformer/report.html"))).toBe(false);
   const names = reports.perceptron.pngs.map((path) => path.slice(at("png").length + 1));
   expect(names).toContain("02-acceleration.png");
+  expect(names.map((name) => Number(name.slice(0, 2)))).toEqual(names.map((_, i) => i + 1));
   expect(names.length + Object.keys(reports.perceptron.absent).length).toBe(9);
 });
 

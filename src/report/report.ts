@@ -73,8 +73,8 @@ export function writeReport(
   };
 }
 
-/** Before anything is drawn, which takes seconds. */
-function refuseUnwritable(out: string): void {
+/** Before anything is drawn, which takes seconds. Throws InputError where no page can be written. */
+export function refuseUnwritable(out: string): void {
   if (!/\.html?$/.test(out)) throw new InputError(`${out} must end in .html`);
   if (existsSync(out) && statSync(out).isDirectory()) throw new InputError(`${out} is a folder; --out takes a file`);
   if (!existsSync(dirname(out)) || !statSync(dirname(out)).isDirectory())

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Figure } from "../figure.js";
 import { count, number } from "../format.js";
 import { color } from "../palette.js";
-import { draw, legend, MARK_LINE } from "../plot.js";
+import { draw, evenTicks, label, legend, MARK_LINE, tickText } from "../plot.js";
 import type { ReportData } from "../report-data.js";
 
 const title = "The area under the loss curve, epoch by epoch of the search";
@@ -19,8 +19,15 @@ export function areaFigure({ metrics, best, outcomes }: ReportData): Figure {
     `${best.epoch}, the best on validation, and the compression ratio from ${number(first.compressionRatio, 4)} ` +
     `to ${number(chosen.compressionRatio, 4)}.`;
   const bits = Math.log2(outcomes) * Math.LN2;
+  const areas = metrics.flatMap(({ area, testArea }) => [area, testArea]);
+  const ratios = evenTicks(bits / Math.max(...areas), bits / Math.min(...areas));
+  const ratioText = tickText(ratios);
+  const late = best.epoch > last.epoch / 2;
   const svg = draw(title, found, {
     marginRight: 58,
+    // The first and the last epoch stand apart from the axes, and so does the line of the chosen one.
+    insetLeft: 16,
+    insetRight: 16,
     x: { label: "epoch of the search", domain: [0, Math.max(1, last.epoch)], ticks: Math.min(10, last.epoch) },
     y: { grid: true, nice: true, ticks: TICKS },
     marks: [
@@ -32,14 +39,21 @@ export function areaFigure({ metrics, best, outcomes }: ReportData): Figure {
         16,
       ),
       Plot.axisY({ anchor: "left", label: "area, nats", ticks: TICKS }),
-      Plot.axisY({
-        anchor: "right",
-        label: "compression ratio",
-        labelArrow: "down",
-        ticks: TICKS,
-        tickFormat: (area) => number(bits / area, 4),
-      }),
+      Plot.axisY(
+        ratios.map((ratio) => bits / ratio),
+        {
+          anchor: "right",
+          label: "compression ratio",
+          labelArrow: "down",
+          text: (area: number) => ratioText(bits / area),
+        },
+      ),
       Plot.ruleX([best.epoch], MARK_LINE),
+      label(
+        "chosen",
+        { frameAnchor: "top" },
+        { x: [best.epoch], dx: late ? -6 : 6, dy: 44, textAnchor: late ? "end" : "start" },
+      ),
       Plot.line(metrics, { x: "epoch", y: "area", stroke: color("conventional"), strokeWidth: 2.5 }),
       Plot.line(metrics, { x: "epoch", y: "testArea", stroke: color("best"), strokeWidth: 2.5 }),
       Plot.dot([chosen], { x: "epoch", y: "testArea", fill: color("best"), r: 5 }),

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { compareScaling } from "../../curves/scaling-comparison.js";
 import { curve, policy, reportData, T } from "../../testing/report-data.js";
+import { comparisonRows, comparisonTable } from "../comparison-table.js";
+import { tickText } from "../plot.js";
 import type { ReportData } from "../report-data.js";
 import { drawFigures } from "./all.js";
 
@@ -54,6 +56,30 @@ test("what cannot be drawn says why", () => {
     "perfectly-learned: no example is ever perfectly learned (loss below 0.000001).",
     "scaling-law: the loss curve has 6 steps.",
   ]);
+});
+
+test("a scaling law that the data do not decide is refused in figure and table, with no coefficient anywhere", () => {
+  const { scaling } = reportData();
+  if ("refused" in scaling) throw new Error(scaling.refused);
+  const undecided = "the limit L0 may lie anywhere between 2.87 and 8.47 nats (95%)";
+  const data = reportData(undefined, { scaling: { ...scaling, undecided } });
+  const { "scaling-law": figure } = drawn(data);
+  if ("absent" in figure) throw new Error(figure.absent);
+  expect(figure.caption.found).toContain(undecided);
+  expect(figure.caption.numbers).toBeUndefined();
+  expect(figure.svg).toContain("not decided by the data");
+  const [row] = comparisonRows([data]);
+  expect([row.improvementOfB, row.improvementOfBeta]).toEqual([null, null]);
+  expect(comparisonTable([row]).text).toContain(`no scaling law: ${undecided}`);
+});
+
+test("the ticks of a logarithmic axis within a decade have as many digits, and those of more decades what they need", () => {
+  expect([5.8, 6, 6.2].map(tickText([5.8, 6, 6.2]))).toEqual(["5.8", "6.0", "6.2"]);
+  expect([0.1, 1, 10].map(tickText([0.1, 1, 10]))).toEqual(["0.1", "1", "10"]);
+});
+
+test("the map says why all weights are uniform again at the last step", () => {
+  expect(JSON.stringify(drawn(reportData()).policy)).toContain("acts only on the losses after its step");
 });
 
 test("perturbed examples are marked only where there are any", () => {

@@ -1,36 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { compareScaling } from "../../curves/scaling-comparison.js";
 import { scalingLawLoss } from "../../curves/scaling-law.js";
-import { type Mark, numberOf, type Place, type ReadFigure, readFigure, type Scale } from "../../testing/read-figure.js";
+import { numberOf, type Place } from "../../testing/read-figure.js";
+import { expectPlaces, marksOf, read } from "../../testing/read-report.js";
 import { curve, policy, reportData, T } from "../../testing/report-data.js";
 import { color, ramp } from "../palette.js";
-import type { ReportData } from "../report-data.js";
-import { drawFigures } from "./all.js";
-
-/** The figure of this name, as its reader sees it. */
-function read(slug: string, data: ReportData = reportData(), scales: { x?: Scale; y?: Scale } = {}): ReadFigure {
-  const figure = drawFigures(data).find((drawn) => drawn.slug === slug)!;
-  if ("absent" in figure) throw new Error(`${slug}: ${figure.absent}`);
-  return readFigure(figure.svg, scales);
-}
-
-const marksOf = ({ marks }: ReadFigure, kind: Mark["kind"], dashed = false) =>
-  marks.filter((mark) => mark.kind === kind && mark.dashed === dashed);
-
-/** That places are these, as far as pixels tell: positions are rounded to a thousandth of one. */
-function expectPlaces(found: readonly Place[], expected: readonly Place[]): void {
-  expect(found.map(() => "a place")).toEqual(expected.map(() => "a place"));
-  for (const side of [0, 1] as const) {
-    const size = Math.max(...expected.map((place) => Math.abs(place[side])), 1e-9);
-    for (const [i, place] of found.entries())
-      expect(Math.abs(place[side] - expected[i][side]), `place ${i}: ${place} for ${expected[i]}`).toBeLessThan(
-        1e-4 * size,
-      );
-  }
-}
 
 const pointsOf = (losses: Float64Array) => Array.from(losses, (loss, i): Place => [i + 1, loss]);
-const policies = (data = reportData()) => data.policies.map(({ summary, rank }) => ({ ...summary, fill: ramp(rank) }));
 
 describe("the acceleration", () => {
   test("is shown between the two losses over the steps, where they are equal", () => {
@@ -86,81 +62,15 @@ test("the area falls over the epochs on both sets, and the axis on the right has
   expectPlaces(dot.places, [[3, data.metrics[3].testArea]]);
   const [chosen] = marksOf(figure, "rule", true);
   expect(chosen.places.map(([epoch]) => epoch)).toEqual([3, 3].map((epoch) => expect.closeTo(epoch, 6)));
+  // It lies apart from the axis on the right, and the ratios there are round and even.
+  expect(figure.x.value(480 - 58)).toBeGreaterThan(3.1);
+  const ratios = figure.right.map(({ text }) => numberOf(text));
+  const gap = ratios[1] - ratios[0];
+  for (const [i, ratio] of ratios.entries()) expect(ratio).toBeCloseTo(ratios[0] + i * gap, 9);
+  expect(new Set(figure.right.map(({ text }) => text.length)).size).toBe(1);
   // One bit for each of two outcomes.
   expect(figure.right.length).toBeGreaterThan(3);
   for (const { text, at } of figure.right) expect(numberOf(text)).toBeCloseTo(Math.LN2 / figure.y.value(at), 3);
-});
-
-describe("SIM over the loss", () => {
-  test("is a line for each policy, from the colour of conventional learning to that of the best", () => {
-    const data = reportData();
-    const figure = read("similarity-over-loss", data);
-    const lines = marksOf(figure, "line");
-    expect(lines.map(({ color }) => color)).toEqual(policies().map(({ fill }) => fill));
-    expect([lines[0].color, lines[3].color]).toEqual([ramp(0), ramp(1)]);
-    for (const [i, { places }] of lines.entries())
-      expectPlaces(
-        places,
-        data.policies[i].steps.map(({ loss, similarity }) => [loss, similarity!]),
-      );
-    const [{ at: left }, { at: right }] = [figure.x.ticks[0], figure.x.ticks.at(-1)!];
-    expect(figure.x.value(Math.min(left, right))).toBeGreaterThan(figure.x.value(Math.max(left, right)));
-    expect(figure.words.map(({ text }) => text)).toEqual(["0.600", "log CR 0.300"]);
-  });
-
-  test("of many steps is drawn as means of neighbours, of few in the beginning", () => {
-    const many = policy(0);
-    const steps = Array.from({ length: 5000 }, (_, step) => {
-      const loss = 3 - step / 2500;
-      return { ...many.steps[0], step, loss, similarity: 10 - 2 * loss };
-    });
-    const data = reportData([{ ...many, steps }, policy(3)]);
-    const [{ places }] = marksOf(read("similarity-over-loss", data), "line");
-    expect(places.length).toBeGreaterThan(100);
-    expect(places.length).toBeLessThanOrEqual(150);
-    // Means of points on a straight line lie on it, and fall apart as the loss does: first step by step.
-    for (const [loss, similarity] of places) expect(similarity).toBeCloseTo(10 - 2 * loss, 2);
-    expectPlaces([places[0]], [[3, 4]]);
-    const gaps = places.slice(1).map(([loss], i) => places[i][0] - loss);
-    expect(gaps.every((gap) => gap > 0)).toBe(true);
-    expect(gaps.at(-1)! / gaps[0]).toBeGreaterThan(20);
-  });
-});
-
-describe("SIM against log CR", () => {
-  test("is a dot for each policy, on a curve with its asymptote", () => {
-    const figure = read("similarity");
-    const dots = marksOf(figure, "dot");
-    expect(dots.map(({ color }) => color)).toEqual(policies().map(({ fill }) => fill));
-    expectPlaces(
-      dots.flatMap(({ places }) => places),
-      policies().map(({ logCompressionRatio, similarity }) => [logCompressionRatio, similarity!]),
-    );
-    const [fit] = marksOf(figure, "line");
-    for (const [ratio, similarity] of fit.places) expect(similarity * (0.8 - ratio)).toBeCloseTo(0.5, 2);
-    const [asymptote] = marksOf(figure, "rule", true);
-    for (const [ratio] of asymptote.places) expect(ratio).toBeCloseTo(0.8, 4);
-    const words = Object.fromEntries(figure.words.map(({ text, place }) => [text, place]));
-    expect(Object.keys(words)).toEqual(["limit 0.800", "conventional", "epoch 3"]);
-    expectPlaces(
-      [words.conventional, words["epoch 3"]],
-      [
-        [0.3, 1],
-        [0.6, 4],
-      ],
-    );
-    expect(words["limit 0.800"][0]).toBeCloseTo(0.8, 4);
-  });
-
-  test("has no asymptote where that is far away, and none where none is found", () => {
-    const { evaluation } = reportData();
-    for (const similarityAsymptote of [{ limit: 2, scale: 1.5 }, null]) {
-      const figure = read("similarity", reportData(undefined, { evaluation: { ...evaluation, similarityAsymptote } }));
-      expect(marksOf(figure, "rule", true)).toEqual([]);
-      expect(marksOf(figure, "line")).toHaveLength(similarityAsymptote === null ? 0 : 1);
-      expect(figure.words.map(({ text }) => text)).toEqual(["conventional", "epoch 3"]);
-    }
-  });
 });
 
 test("zero weights are a dot for each policy, joined in the order of log CR, under the line of 100%", () => {
@@ -233,6 +143,21 @@ test("weights over time are strong where an example contributes, and have the co
     weights.map((weight, i) => [steps[i], weight / 2]),
   );
   expectPlaces(lines[2].places, lines[1].places.slice(0, 3));
+});
+
+test("weights over time of examples of one kind are a few lines, from the least to the most weighted", () => {
+  const bestDynamics = Array.from({ length: 24 }, (_, id) => {
+    const weights = [1, 1, id / 8];
+    return { ...{ epoch: 3, id, perturbed: false, steps: [0, 1, 2] }, weights, contributions: [1, 1, 1] };
+  });
+  const figure = read("weights-over-time", reportData(undefined, { bestDynamics }), { y: "sqrt" });
+  expect(figure.y.label).toContain("square-root axis");
+  expect(figure.legend).toEqual({ least: ramp(0), most: ramp(1) });
+  const strong = marksOf(figure, "line").filter(({ opacity }) => opacity > 0.5);
+  expect(strong).toHaveLength(8);
+  expect(new Set(strong.map(({ color }) => color)).size).toBe(8);
+  for (const [i, weight] of [0, 3, 7, 10, 13, 16, 20, 23].entries())
+    expect(strong[i].places[2][1]).toBeCloseTo(weight / 8, 2);
 });
 
 describe("the scaling law", () => {

@@ -1,12 +1,15 @@
 import * as Plot from "@observablehq/plot";
 import { number } from "../format.js";
 import { ramp } from "../palette.js";
-import { rampLegend } from "../plot.js";
+import { legend, rampLegend } from "../plot.js";
 import type { EvaluatedPolicy } from "../report-data.js";
+
+/** So many policies are named one by one; of more, the ends of the colours are. */
+const NAMED = 6;
 
 /**
  * A line for each evaluated policy, from the colour of conventional learning to that of the best by its log CR, with the
- * legend that says so.
+ * legend that says which epoch of the search each is.
  *
  * @param points the line of a policy
  */
@@ -16,9 +19,26 @@ export function policyLines<Point>(
   options: Plot.LineOptions,
 ): Plot.Markish[] {
   const byRank = policies.toSorted((a, b) => a.rank - b.rank);
-  const ratio = ({ summary }: EvaluatedPolicy) => number(summary.logCompressionRatio);
   return [
     ...byRank.map((policy) => Plot.line(points(policy), { ...options, stroke: ramp(policy.rank), strokeWidth: 2 })),
-    ...rampLegend([ratio(byRank[0]), ratio(byRank[byRank.length - 1])]),
+    ...(policies.length <= NAMED ? epochLegend(policies) : rampLegend(endsOf(byRank))),
   ];
+}
+
+/** Each epoch in its colour: `conventional`, `epoch 1`, `2`, `3`. */
+function epochLegend(policies: readonly EvaluatedPolicy[]): Plot.Markish[] {
+  const first = policies.find(({ summary }) => summary.epoch > 0);
+  const name = (policy: EvaluatedPolicy) => {
+    const { epoch } = policy.summary;
+    if (epoch === 0) return "conventional";
+    return policy === first ? `epoch ${epoch}` : String(epoch);
+  };
+  return legend(policies.map((policy) => ({ name: name(policy), color: ramp(policy.rank) })));
+}
+
+function endsOf(byRank: readonly EvaluatedPolicy[]): [string, string] {
+  const [from, to] = [byRank[0], byRank[byRank.length - 1]].map(
+    ({ summary: { epoch, logCompressionRatio: ratio } }) => `${number(ratio)} (epoch ${epoch})`,
+  );
+  return [`log CR ${from}`, to];
 }

@@ -60,7 +60,9 @@ export function policyMapFigure({ best, bestPolicy, origins }: ReportData): Figu
     caption: {
       shows:
         "The weight of every training example (from the most weighted down) at every step; 1 is the uniform weight of conventional learning; empty " +
-        `where it is zero.${noisy ? " The blue strip on the right shows which examples are perturbed." : ""} A cell is the mean of what falls into it.`,
+        `where it is zero.${noisy ? " The blue strip on the right shows which examples are perturbed." : ""} A cell is the mean of what falls into it. ` +
+        "At the last steps all weights are near 1 again: a weight acts only on the losses after its step, at the last step on one " +
+        "of them, so its derivative is small there and the search leaves the weight where it began. That is no law of learning.",
       theory: "The optimal policy gives its weight to examples that contribute alike, and none to those that do harm.",
       found,
     },

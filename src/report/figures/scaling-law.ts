@@ -19,6 +19,7 @@ export function scalingLawFigure({ scaling, conventionalCurve, bestCurve, best }
   const { L0, t0 } = scaling.conventional;
   const T = conventionalCurve.length;
   const found = finding(scaling, T, best.acceleration);
+  const undecided = scaling.undecided !== null;
   const measured = [conventionalCurve, bestCurve].map((curve) => thinned(curve, L0));
   const laws = [lawEnds(scaling.conventional, T), lawEnds(scaling.best, T)];
   const excesses = [...measured, ...laws].flatMap((points) => points.map(({ excess }) => excess));
@@ -33,10 +34,11 @@ export function scalingLawFigure({ scaling, conventionalCurve, bestCurve, best }
         { name: "best policy", color: color("best") },
       ]),
       ...warmUpMarks(t0, T),
+      ...(undecided ? [label("not decided by the data", { frameAnchor: "bottom-left" }, { dx: 6, dy: -30 })] : []),
       dots(measured[0], color("conventional")),
       dots(measured[1], color("best")),
-      line(laws[0], color("conventional")),
-      line(laws[1], color("best")),
+      line(laws[0], color("conventional"), undecided),
+      line(laws[1], color("best"), undecided),
     ],
   });
   return {
@@ -50,17 +52,14 @@ export function scalingLawFigure({ scaling, conventionalCurve, bestCurve, best }
         "Near-optimal learning follows a scaling law too, with a smaller B and a larger β. Published (1.7M-parameter " +
         "transformer): B improved by 96.6% and β by 21.2%.",
       found,
-      numbers: coefficients(scaling),
+      numbers: scaling.undecided === null ? coefficients(scaling) : undefined,
     },
   };
 }
 
-function finding(
-  { correlation, powerLaws, improvement, predicted }: ScalingComparison,
-  T: number,
-  measured: number | null,
-) {
-  if (!powerLaws) return `These curves are hardly power laws (correlation ${correlation.toFixed(3)}).`;
+function finding({ undecided, improvement, predicted }: ScalingComparison, T: number, measured: number | null) {
+  if (undecided !== null)
+    return `No scaling law is decided by these curves: ${undecided}. The lines are one of many that fit; their coefficients say nothing.`;
   return (
     `B is improved by ${percent(improvement.B)} and β by ${percent(improvement.beta)}; together they predict an ` +
     `acceleration of ${times(predicted)} at step ${whole(T)}${measured === null ? "" : `, where ${times(measured)} was measured`}.`
@@ -113,6 +112,6 @@ function lawEnds(law: ScalingLaw, T: number): Point[] {
   return [Math.max(1, law.t0), T].map((t) => ({ t, excess: scalingLawLoss(law, t) - law.L0 }));
 }
 
-function line(points: readonly Point[], stroke: string): Plot.Line {
-  return Plot.line(points, { x: "t", y: "excess", stroke, strokeWidth: 2 });
+function line(points: readonly Point[], stroke: string, faint: boolean): Plot.Line {
+  return Plot.line(points, { x: "t", y: "excess", stroke, strokeWidth: faint ? 1 : 2, strokeOpacity: faint ? 0.5 : 1 });
 }

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { SimilarityAsymptote } from "../../measures/similarity-asymptote.js";
+import { LEAST_POLICIES_OF_A_TREND, type SimilarityAsymptote } from "../../measures/similarity-asymptote.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { count, number } from "../format.js";
 import { color, ramp } from "../palette.js";
@@ -22,8 +22,9 @@ export function similarityFigure({ policies, evaluation }: ReportData): Figure |
   );
   if (points.length === 0) return { ...about, absent: "SIM is defined under none of the evaluated policies." };
   const { similarityCorrelation: correlation, similarityAsymptote: asymptote } = evaluation;
-  const fit = asymptote === null ? undefined : fittedCurve(points, asymptote);
-  const found = finding(points.length, correlation, asymptote, fit);
+  const few = points.length < LEAST_POLICIES_OF_A_TREND;
+  const fit = few || asymptote === null ? undefined : fittedCurve(points, asymptote);
+  const found = few ? tooFew(points.length) : finding(points.length, correlation, asymptote, fit);
   const svg = draw(about.title, found, {
     marginRight: 32,
     insetBottom: 28,
@@ -57,6 +58,10 @@ export function similarityFigure({ policies, evaluation }: ReportData): Figure |
   };
 }
 
+function tooFew(policies: number): string {
+  return `These are ${count(policies, "policy", "policies")} (n = ${policies}): from fewer than ${LEAST_POLICIES_OF_A_TREND} no rank correlation and no curve is given. A search of more epochs has more.`;
+}
+
 function finding(
   policies: number,
   correlation: number | null,
@@ -64,8 +69,8 @@ function finding(
   fit?: Fit,
 ): string {
   if (correlation === null)
-    return `With ${count(policies, "policy", "policies")} there is no rank correlation to speak of; evaluate three or more that differ.`;
-  const rank = `Over ${count(policies, "policy", "policies")} Spearman's correlation of SIM with log CR is ${correlation.toFixed(3)}.`;
+    return `With ${count(policies, "policy", "policies")} there is no rank correlation: SIM or log CR is the same for all.`;
+  const rank = `Spearman's correlation of SIM with log CR is ${correlation.toFixed(3)} (n = ${policies} policies).`;
   if (asymptote === null) return `${rank} SIM does not bend upward enough for a limit.`;
   return `${rank} The fitted SIM grows without bound at log CR ${number(asymptote.limit)}, with scale ${number(asymptote.scale)}${fit?.limit === undefined ? "; that is far from what was measured" : ""}.`;
 }

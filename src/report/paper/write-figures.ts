@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { InputError } from "../../base/errors.js";
+import { writeFileAtomically } from "../../files/atomic-file.js";
+import { runKind } from "../../runs/log/run-directory.js";
+import type { AbsentFigure, Figure } from "../figure.js";
+import { drawFigures } from "../figures/all.js";
+import { figureNames, makeFolder, svgToPng } from "../png.js";
+import { readReportData } from "../report-data.js";
+import { standaloneSvg } from "../standalone-svg.js";
+import { readTrainingReportData } from "../training/training-data.js";
+import { drawTrainingFigures } from "../training/training-report.js";
+import { captionText } from "./caption-text.js";
+import { figurePdf } from "./figure-pdf.js";
+
+/** In millimetres: the text of most pages in print. */
+const DEFAULT_WIDTH = 160;
+const NARROWEST = 20;
+const WIDEST = 1000;
+/** Pixels to a millimetre: 300 to an inch, as journals ask. */
+const PIXELS = 300 / 25.4;
+
+/**
+ * Draws the figures of a finished and evaluated search, or of a training beside others, for print. Each is written as `02-acceleration.svg`, `.pdf`,
+ * `.png` (300 pixels to an inch) and `.txt`, its caption; the paths are returned. The same run gives the same bytes on
+ * one machine: the outlines of letters are those of its fonts.
+ *
+ * @param folder is made unless it is there
+ * @param options.width in millimetres, from 20 to 1000
+ * @throws InputError if the run is missing, unfinished, not evaluated or damaged, if the width is none, or if a file cannot
+ *   be written
+ */
+export async function writeFigures(
+  run: string,
+  folder: string,
+  { width = DEFAULT_WIDTH, others = [] }: { readonly width?: number; readonly others?: readonly string[] } = {},
+): Promise<string[]> {
+  if (!(width >= NARROWEST && width <= WIDEST))
+    throw new InputError(`a figure is from ${NARROWEST} to ${WIDEST} mm wide, not ${width}`);
+  const figures =
+    runKind(run) === "training"
+      ? drawTrainingFigures(readTrainingReportData(run, others))
+      : drawFigures(readReportData(run, others));
+  makeFolder(folder, "--figures");
+  return (await Promise.all(filesOf(figures, width))).flat().map(({ name, content }) => {
+    const path = join(folder, name);
+    writeFileAtomically(path, content);
+    return path;
+  });
+}
+
+/** The files of every figure that there is. */
+function filesOf(figures: readonly (Figure | AbsentFigure)[], width: number) {
+  return figureNames(figures).map(async ({ name, figure }, i) => [
+    { name: `${name}.svg`, content: sized(standaloneSvg(figure.svg), width) },
+    { name: `${name}.pdf`, content: await figurePdf(figure, width) },
+    { name: `${name}.png`, content: svgToPng(figure.svg, { mode: "width", value: Math.round(width * PIXELS) }) },
+    { name: `${name}.txt`, content: captionText(i + 1, figure) },
+  ]);
+}
+
+/** An SVG of this width in millimetres; its view box keeps the proportions. */
+function sized(svg: string, width: number): string {
+  return svg.replace(/ width="([\d.]+)" height="([\d.]+)"/, (_, w: string, h: string) => {
+    return ` width="${width}mm" height="${Number(((width * Number(h)) / Number(w)).toFixed(3))}mm"`;
+  });
+}

@@ -1,0 +1,60 @@
+import { basename, resolve } from "node:path";
+import { InputError } from "../../base/errors.js";
+import type { ExampleWeight } from "../../export/export-weights.js";
+import { runWeights } from "../../export/run-weights.js";
+import type { CostAt } from "../../measures/cost-to-reach.js";
+import { openRun } from "../../runs/log/run-directory.js";
+import { type Comparison, compareWithBaseline } from "../../runs/training/baseline.js";
+import { readCosts } from "../../runs/training/training-curve.js";
+
+/** A finished training as far as it is compared with others. */
+export interface TrainedRun {
+  /** The name of its directory. */
+  readonly name: string;
+  /** Test losses in nats and what they had cost, by step, the first before any step. */
+  readonly costs: readonly CostAt[];
+}
+
+/** Everything that the report of a training shows. */
+export interface TrainingReportData extends TrainedRun {
+  /** As it was written. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** What the policy made of every example. */
+  readonly weights: readonly ExampleWeight[];
+  /** The first is the baseline. */
+  readonly others: readonly TrainedRun[];
+  /** Of the run and of each of the others but the first, in this order, with the baseline; empty without one. */
+  readonly comparisons: readonly { readonly name: string; readonly comparison: Comparison }[];
+}
+
+/**
+ * Reads a training and those that it is compared with.
+ *
+ * @throws InputError if one is missing, no training, unfinished or damaged
+ */
+export function readTrainingReportData(directory: string, others: readonly string[] = []): TrainingReportData {
+  const trained = readTrained(directory);
+  const compared = others.filter((other) => resolve(other) !== resolve(directory)).map(readTrained);
+  const [baseline, ...rest] = compared;
+  return {
+    ...trained,
+    config: openRun(directory, "training").config,
+    weights: runWeights(directory).rows,
+    others: compared,
+    comparisons:
+      baseline === undefined
+        ? []
+        : [trained, ...rest].map(({ name, costs }) => ({
+            name,
+            comparison: compareWithBaseline(costs, baseline.costs),
+          })),
+  };
+}
+
+function readTrained(directory: string): TrainedRun {
+  const run = openRun(directory, "training");
+  const { steps } = run.config.training as { steps: number };
+  if (run.finished !== steps)
+    throw new InputError(`${directory} is at step ${run.finished} of ${steps}; finish it with train --resume`);
+  return { name: basename(resolve(directory)), costs: readCosts(run) };
+}
