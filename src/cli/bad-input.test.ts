@@ -210,6 +210,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
     ["an unknown device", ["search", "--device", "gpu"], "Allowed choices are cpu, webgpu, cuda."],
     ["an unknown option", ["search", "--memry", "1GiB"], "unknown option '--memry' (Did you mean --memory?)"],
+    ["the version as a command", ["version"], "unknown command 'version'; --version prints it"],
     ["an unknown command", ["serach"], "unknown command 'serach' (Did you mean search?)"],
     ["two presets", ["search", "quickstart", "perceptron"], "too many arguments for 'search'"],
     ["several settings after one --set", ["search", "--set", "seed=1", "seed=2"], "needs a --set of its own"],

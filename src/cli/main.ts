@@ -22,6 +22,7 @@ const program = new Command("learning-law")
         `learning-law: ${text
           .trim()
           .replace(/^error: /, "")
+          .replace("unknown command 'version'", "unknown command 'version'; --version prints it")
           .replaceAll("\n", " ")}\n`,
       ),
   });

@@ -190,7 +190,7 @@ test("over several checkpoints, scores are their mean, and are printed in plain 
   const { code, stdout } = await command(folder, ...select(...args));
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^all\.jsonl: 200 of 200 documents, ([\d,]+) of \1 tokens \(100\.0%\), with scores from -?\d+\.\d{3}\.\nDistilled from \d+ windows; on \d+ others the correlation with their contributions is 0\.\d{3} \(of ranks: 0\.\d{3}\)\.\nContributions at step 40, step 80, step 120 are within \d\.\d% of the exact derivative\.\n$/,
+    /^all\.jsonl: 200 of 200 documents, ([\d,]+) of \1 tokens \(100\.0%\), with scores from -?\d+\.\d{3}\.\n\d+ of the 200 have negative scores: learning from them would do harm\. Documents with positive scores hold \d+\.\d% of the tokens; --fraction 0\.\d+ takes those that help alone\.\nDistilled from \d+ windows; on \d+ others the correlation with their contributions is 0\.\d{3} \(of ranks: 0\.\d{3}\)\.\nContributions at step 40, step 80, step 120 are within \d\.\d% of the exact derivative\.\n$/,
   );
 });
 
