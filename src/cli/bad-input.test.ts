@@ -30,9 +30,9 @@ const train = (...args: string[]) => ["train", ...perceptron(), ...args];
 
 const cases: Readonly<Record<string, readonly Case[]>> = {
   corpus: [
-    ["missing", corpus("../none.txt"), "No file matches ../none.txt; "],
-    ["missing, of wanted text", corpus("../corpus.txt", "data.desired=../none.txt"), "No file matches ../none.txt; "],
-    ["missing, of test text", corpus("../corpus.txt", "data.test=../none.txt"), "No file matches ../none.txt; "],
+    ["missing", corpus("../none.txt"), "No file matches ../none.txt in "],
+    ["missing, of wanted text", corpus("../corpus.txt", "data.desired=../none.txt"), "No file matches ../none.txt in "],
+    ["missing, of test text", corpus("../corpus.txt", "data.test=../none.txt"), "No file matches ../none.txt in "],
     [
       "wanted text that is test text too",
       corpus("../rows.jsonl", "data.desired=../corpus.txt", "data.test=../few.txt"),
@@ -43,7 +43,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       corpus("../corpus.txt", "data.test=../rows.jsonl"),
       /The documents of data\.test give \d examples of 8 tokens, but data\.desiredExamples asks for 6; lower it/,
     ],
-    ["a glob that matches nothing", corpus("*.jsonl"), "No file matches *.jsonl; "],
+    ["a glob that matches nothing", corpus("*.jsonl"), "No file matches *.jsonl in "],
     ["of an unknown format", corpus("../corpus.doc"), "is of no known format; those read are .txt"],
     ["empty", corpus("../empty.txt"), "The corpus is empty: ../empty.txt holds no text"],
     ["a table without text", corpus("../numbers.csv"), /numbers\.csv .*a, b/],

@@ -137,11 +137,6 @@ describe("bad input is refused in one sentence, with exit code 2", () => {
       ["evaluate", "trained"],
       "trained is the directory of a training, and that of a search is wanted",
     ],
-    [
-      "to report on it",
-      ["report", "trained"],
-      "trained is the directory of a training, and that of a search is wanted",
-    ],
   ])("%s", async (_, args, message) => {
     const { code, stdout, stderr } = await command(folder, ...args);
     expect(stderr).toContain(message);

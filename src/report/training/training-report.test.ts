@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import { InputError } from "../../base/errors.js";
 import { runTraining } from "../../runs/training/train-run.js";
 import { readFigure } from "../../testing/read-figure.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
+import { rewriteJson } from "../../testing/without-digest.js";
 import type { Figure } from "../figure.js";
 import { color } from "../palette.js";
 import { writeFigures } from "../paper/write-figures.js";
@@ -111,7 +112,7 @@ describe("the page", () => {
 test("what is no finished training is refused, and nothing is written", async () => {
   await runTraining(tinyPerceptronConfig("training.batch=5", "training.steps=4"), at("short"), { threads: 1 });
   const state = at("short/state.json");
-  writeFileSync(state, readFileSync(state, "utf8").replace(/"step": 4/, '"step": 3'));
+  rewriteJson(state, { step: 3 });
   const before = contents(folder);
   const refused = (run: string, others: string[], message: string) => {
     expect(() => writeTrainingReport(at(run), { others: others.map(at) })).toThrow(InputError);

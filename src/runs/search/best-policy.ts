@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import { weightings } from "../../training/weighting/registry.js";
 import { isRun, openRun } from "../log/run-directory.js";
 import { bestEpoch } from "./epoch-metrics.js";
 
@@ -8,7 +9,8 @@ import { bestEpoch } from "./epoch-metrics.js";
  * @throws InputError if the directory is the run of something else, or has no finished epoch
  */
 export function bestPolicyOf(policy: string): string {
-  if (!isRun(policy)) return policy;
+  // A name is a name, whatever folder there is.
+  if (weightings.names.includes(policy) || !isRun(policy)) return policy;
   const run = openRun(policy);
   const metrics = run.readMetrics();
   if (metrics.length === 0) throw new InputError(`${policy} has no finished epoch; continue it with search --resume`);
