@@ -14,6 +14,7 @@ export { runSearch, type SearchRunOptions, type SearchSummary } from "./search/s
 export { type OfSeed, runSeeds, type SeedsOptions, type SeedTurn } from "./seeds/run-seeds.js";
 export { type SearchOverSeeds, searchOverSeeds } from "./seeds/search-seeds.js";
 export { isSeedsFolder, readSeeds, type SeedsCommand, type SeedsRecord, seedDirectory } from "./seeds/seeds-folder.js";
+export { type ComparedOverSeeds, compareOverSeeds, type TrainOverSeeds, trainOverSeeds } from "./seeds/train-seeds.js";
 export {
   type SelectionSummary,
   type SelectOptions,
