@@ -9,7 +9,8 @@ export const report = command({
     "Draws a finished and evaluated search: the acceleration, the learning law, the policy, the scaling laws and the " +
     "examples with the most and the least weight, each with what the theory predicts. One HTML file that needs no " +
     "network; other runs are compared in its table. Of a training: the loss over steps, tokens, gradients and seconds beside " +
-    "other trainings, of which the first is the baseline, and which texts its policy believed.",
+    "other trainings, of which the first is the baseline, and which texts its policy believed. Of a folder of seeds: " +
+    "medians with 95% intervals, as bands.",
   arguments: [
     { name: "<run>", about: "the directory of a search that was evaluated" },
     { name: "[others...]", about: "runs to compare it with" },
@@ -32,10 +33,12 @@ export const report = command({
 
   async run(_, [run, others], { figures: folder, width, ...options }) {
     if (width !== undefined && folder === undefined) throw new InputError("--width is of the files of --figures");
-    const { writeFigures, writeReport, writeTrainingReport } = await import("../report/index.js");
+    const { writeFigures, writeReport, writeSeedsReport, writeTrainingReport } = await import("../report/index.js");
     const { runKind } = await import("../runs/log/run-directory.js");
     const figures = folder === undefined ? [] : await writeFigures(run, folder, { width, others });
-    const write = runKind(run) === "training" ? writeTrainingReport : writeReport;
+    const { isSeedsFolder } = await import("../runs/seeds/seeds-folder.js");
+    const single = runKind(run) === "training" ? writeTrainingReport : writeReport;
+    const write = isSeedsFolder(run) ? writeSeedsReport : single;
     return { ...write(run, { ...options, others }), figures };
   },
 

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
 import { runKind } from "../../runs/log/run-directory.js";
+import { isSeedsFolder } from "../../runs/seeds/seeds-folder.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { drawFigures } from "../figures/all.js";
 import { figureNames, makeFolder, svgToPng } from "../png.js";
 import { readReportData } from "../report-data.js";
+import { readSeedsReportData } from "../seeds/seeds-data.js";
+import { drawSeedsFigures } from "../seeds/seeds-report.js";
 import { standaloneSvg } from "../standalone-svg.js";
 import { readTrainingReportData } from "../training/training-data.js";
 import { drawTrainingFigures } from "../training/training-report.js";
@@ -20,7 +23,7 @@ const WIDEST = 1000;
 const PIXELS = 300 / 25.4;
 
 /**
- * Draws the figures of a finished and evaluated search, or of a training beside others, for print. Each is written as `02-acceleration.svg`, `.pdf`,
+ * Draws the figures of a finished and evaluated search, of a training beside others, or of a folder of seeds, for print. Each is written as `02-acceleration.svg`, `.pdf`,
  * `.png` (300 pixels to an inch) and `.txt`, its caption; the paths are returned. The same run gives the same bytes on
  * one machine: the outlines of letters are those of its fonts.
  *
@@ -36,16 +39,19 @@ export async function writeFigures(
 ): Promise<string[]> {
   if (!(width >= NARROWEST && width <= WIDEST))
     throw new InputError(`a figure is from ${NARROWEST} to ${WIDEST} mm wide, not ${width}`);
-  const figures =
-    runKind(run) === "training"
-      ? drawTrainingFigures(readTrainingReportData(run, others))
-      : drawFigures(readReportData(run, others));
+  const figures = figuresOf(run, others);
   makeFolder(folder, "--figures");
   return (await Promise.all(filesOf(figures, width))).flat().map(({ name, content }) => {
     const path = join(folder, name);
     writeFileAtomically(path, content);
     return path;
   });
+}
+
+function figuresOf(run: string, others: readonly string[]): (Figure | AbsentFigure)[] {
+  if (isSeedsFolder(run)) return drawSeedsFigures(readSeedsReportData(run, others));
+  if (runKind(run) === "training") return drawTrainingFigures(readTrainingReportData(run, others));
+  return drawFigures(readReportData(run, others));
 }
 
 /** The files of every figure that there is. */
