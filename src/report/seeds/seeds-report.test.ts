@@ -8,8 +8,8 @@ import type { Config } from "../../runs/config/config.js";
 import { evaluateRun } from "../../runs/evaluation/evaluate-run.js";
 import { runSearch } from "../../runs/search/search-run.js";
 import { runSeeds } from "../../runs/seeds/run-seeds.js";
-import { readBaselineCosts } from "../../runs/training/baseline.js";
 import type { SearchOverSeeds } from "../../runs/seeds/search-seeds.js";
+import { readBaselineCosts } from "../../runs/training/baseline.js";
 import type { TrainingConfig } from "../../runs/training/requested-training.js";
 import { runTraining } from "../../runs/training/train-run.js";
 import { type Place, readFigure } from "../../testing/read-figure.js";
@@ -113,7 +113,9 @@ describe("searches with several seeds", () => {
     expect([out, seeds]).toEqual([at("searched/report.html"), SEEDS]);
     const page = readFileSync(out, "utf8");
     const { median, interval } = (overSeeds as SearchOverSeeds).acceleration;
-    expect(page).toContain(`<b>${median!.toFixed(2)}×</b> sooner at the final test loss of conventional learning, 95% `);
+    expect(page).toContain(
+      `<b>${median!.toFixed(2)}×</b> sooner at the final test loss of conventional learning, 95% `,
+    );
     expect(page).toContain(`interval ${interval![0].toFixed(2)} to ${interval![1].toFixed(2)}`);
     expect(page).toContain("Student&#39;s t interval over the seeds");
     expect(page).not.toMatch(/NaN|undefined|one seed/);
