@@ -27,14 +27,16 @@ export const reproduce = command({
   async run({ compute }, [name], { out, ...resources }): Promise<Result> {
     if (name === undefined) return undefined;
     const experiment = experimentOf(name);
-    const { reproduce: run } = await import("../experiments/reproduce.js");
-    const reproduced = await compute("the same command goes on from here", (signal, bar) =>
-      run(experiment, out ?? `runs/reproduce-${name}`, {
+    const howToGoOn = () => "the same command goes on from here";
+    const reproduced = await compute(howToGoOn, async (signal, bar) => {
+      const { reproduce: run } = await import("../experiments/reproduce.js");
+      return run(experiment, out ?? `runs/reproduce-${name}`, {
         ...{ ...resources, signal },
+        ...bar.beginning(),
         onProgress: ({ fraction, note }) => bar.update(fraction, note),
         onRun: ({ directory, summary }) => bar.log(`${directory} ${summary}`),
-      }),
-    );
+      });
+    });
     return { experiment, reproduced };
   },
 

@@ -1,10 +1,13 @@
 import { InputError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import type { DataSplits, Examples, Origin } from "./examples.js";
+import { largestSets, takeSets } from "./held-out-sets.js";
 import { packDocuments, padRows, type Row } from "./packing.js";
 import { type Perturbation, PUBLISHED_PERTURBATION, perturbRows } from "./perturb.js";
+import type { Preparation } from "./preparation.js";
 import type { Document } from "./readers/corpus.js";
 import { fitTokenizer, type StorableTokenizer } from "./tokenizers/tokenizer.js";
+import { encodeAll } from "./tokenizers/vocabulary.js";
 
 /** How documents become the four sets: how many examples, how long, in which tokens, how noisy. */
 export interface TextSplitOptions {
@@ -58,11 +61,13 @@ export async function buildTextSplits(
   options: TextSplitOptions,
   sources: TextSources,
   seed: number,
+  preparation: Preparation = {},
 ): Promise<TextSplits> {
   const { length } = options;
-  const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, sources, seed);
+  const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, sources, seed, preparation);
 
-  const trainingRows = await pack(training, tokenizer, length);
+  preparation.onStage?.("cutting the training text into examples");
+  const trainingRows = await pack(training, tokenizer, length, preparation);
   if (trainingRows.length < options.examples) {
     throw new InputError(
       `${training.length} training documents give ${trainingRows.length} examples of ${length} tokens, but ` +
@@ -129,7 +134,12 @@ interface Division {
   readonly tokenizer: StorableTokenizer;
 }
 
-async function divideDocuments(options: TextSplitOptions, sources: TextSources, seed: number): Promise<Division> {
+async function divideDocuments(
+  options: TextSplitOptions,
+  sources: TextSources,
+  seed: number,
+  preparation: Preparation,
+): Promise<Division> {
   const { corpus, desired, test } = sources;
   const { desiredExamples, length } = options;
   const testPool = test && shuffle(distinct(test), seed, "test documents");
@@ -145,13 +155,15 @@ async function divideDocuments(options: TextSplitOptions, sources: TextSources, 
   for (;;) {
     const training = without(corpus, new Set([...textsOf(pool.slice(0, reserved)), ...testTexts]));
     if (training.length === 0) throw noTrainingDocuments(sources);
+    preparation.onStage?.(`fitting the tokenizer to ${training.length} documents`);
     const tokenizer = await fitTokenizer(
       options.tokenizer,
       training.map((document) => document.text),
       options.vocabulary,
+      preparation,
     );
-    const rows = await pack(pool, tokenizer, length);
-    const testRows = testPool && (await pack(testPool, tokenizer, length));
+    const rows = await pack(pool, tokenizer, length, preparation);
+    const testRows = testPool && (await pack(testPool, tokenizer, length, preparation));
     if (testRows && testRows.length < desiredExamples) throw shortOfTestRows(options, sources, rows, testRows);
     const sets = takeSets(rows, desiredExamples, poolSets(sources).length);
     if (sets === undefined) throw shortOfRows(options, sources, pool.length, rows);
@@ -170,24 +182,6 @@ async function divideDocuments(options: TextSplitOptions, sources: TextSources, 
 /** The sets that desired documents, or else the corpus, have to fill, in this order. */
 function poolSets({ test }: TextSources): readonly string[] {
   return test === undefined ? ["test", "validation", "desired"] : ["validation", "desired"];
-}
-
-/**
- * The first `wanted` rows for each of `count` sets, no two sets sharing a document, and how many documents they take;
- * undefined if the rows do not suffice.
- */
-function takeSets(rows: readonly Row[], wanted: number, count: number) {
-  const heldOut: Row[][] = Array.from({ length: count }, () => []);
-  let set = 0;
-  for (const [i, row] of rows.entries()) {
-    const full = heldOut[set].length === wanted;
-    if (full && row.document === rows[i - 1].document) continue;
-    if (full) set += 1;
-    if (set === count) return { heldOut, documents: row.document };
-    heldOut[set].push(row);
-  }
-  if (heldOut[count - 1].length < wanted) return undefined;
-  return { heldOut, documents: rows[rows.length - 1].document + 1 };
 }
 
 /** A search that is led by the text that the test measures would measure too well. */
@@ -228,7 +222,7 @@ function shortOfRows(options: TextSplitOptions, sources: TextSources, documents:
   return new InputError(
     `${documents} documents give ${rows.length} examples of ${options.length} tokens, but data.desiredExamples asks for ` +
       `${options.desiredExamples} for each of the ${sets} sets, no document in two; ` +
-      lowerTo(largestSets(rows, sources), sources),
+      lowerTo(largestSets(rows, poolSets(sources).length), sources),
   );
 }
 
@@ -241,7 +235,7 @@ function shortOfTestRows(
 ) {
   return new InputError(
     `The documents of data.test give ${testRows.length} examples of ${length} tokens, but data.desiredExamples asks for ` +
-      `${desiredExamples}; ${lowerTo(Math.min(testRows.length, largestSets(rows, sources)), sources)}`,
+      `${desiredExamples}; ${lowerTo(Math.min(testRows.length, largestSets(rows, poolSets(sources).length)), sources)}`,
   );
 }
 
@@ -250,26 +244,19 @@ function lowerTo(largest: number, { desired }: TextSources): string {
   return `lower it${desired !== undefined && largest > 0 ? ` to ${largest}` : ""}, or give more text.`;
 }
 
-/** The largest K that `takeSets` can satisfy: if it can one, it can all smaller. */
-function largestSets(rows: readonly Row[], sources: TextSources): number {
-  const count = poolSets(sources).length;
-  let can = 0;
-  let cannot = Math.floor(rows.length / count) + 1;
-  while (cannot - can > 1) {
-    const middle = Math.floor((can + cannot) / 2);
-    if (takeSets(rows, middle, count) === undefined) cannot = middle;
-    else can = middle;
-  }
-  return can;
-}
-
 /** `a, b and c` */
 function listed(names: readonly string[]): string {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-async function pack(documents: readonly Document[], tokenizer: StorableTokenizer, length: number): Promise<Row[]> {
-  const ids = await tokenizer.encode(documents.map((document) => document.text));
+async function pack(
+  documents: readonly Document[],
+  tokenizer: StorableTokenizer,
+  length: number,
+  preparation: Preparation,
+): Promise<Row[]> {
+  const texts = documents.map((document) => document.text);
+  const ids = await encodeAll(tokenizer, texts, preparation);
   return packDocuments(ids, length, tokenizer.separator);
 }
 

@@ -28,8 +28,6 @@ export interface SearchOptions extends Resources {
   readonly from?: { readonly epoch: number; readonly policy: Policy };
   /** Called after every step of a trajectory or of a costate. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Aborting it makes the search throw the signal's reason at the next step. */
-  readonly signal?: AbortSignal;
 }
 
 /** One policy and the learning process under it. Areas and losses are means in nats; curves hold L(theta[t]), t = 1 .. T. */
@@ -56,7 +54,7 @@ export interface SearchEpoch {
  * Throws InputError where learning diverges.
  */
 export async function* searchEpochs(problem: LearningProblem, options: SearchOptions): AsyncGenerator<SearchEpoch> {
-  const { epochs, epsilon, from, onProgress, signal } = options;
+  const { epochs, epsilon, from, onProgress } = options;
   const { steps: T } = problem;
   const N = problem.train.count;
   const process = new LearningProcess(problem, options);
@@ -64,7 +62,6 @@ export async function* searchEpochs(problem: LearningProblem, options: SearchOpt
   const total = T * ((epochs + 1) * work.trajectory + epochs * work.costate);
   let done = (from?.epoch ?? 0) * T * (work.trajectory + work.costate);
   const report = (epoch: number, phase: Progress["phase"], step: number) => {
-    signal?.throwIfAborted();
     done += work[phase];
     onProgress?.({ epoch, phase, step, steps: T, fraction: done / total });
   };

@@ -1,4 +1,5 @@
-import type { OnRead } from "./lines.js";
+/** Told how many bytes of a file, as it lies on the disk, are read so far. */
+export type OnRead = (bytes: number) => void;
 
 /** How a corpus is read. */
 export interface CorpusOptions {
@@ -6,6 +7,8 @@ export interface CorpusOptions {
   readonly column?: string;
   /** What a person sets to name the column, for messages; `data.column` by default. */
   readonly columnOption?: string;
+  /** Aborting it ends the reading, which throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Options of the readers of one file. */

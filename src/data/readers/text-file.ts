@@ -5,8 +5,8 @@ import type { ReadOptions } from "./read-options.js";
 const END_OF_DOCUMENT = "<|endoftext|>";
 
 /** The documents of a plain text file: separated by `<|endoftext|>` if it occurs in the file, else by blank lines. */
-export async function* readTextFile(path: string, { onRead }: ReadOptions): AsyncGenerator<string> {
-  const marked = await fileContains(path, END_OF_DOCUMENT);
+export async function* readTextFile(path: string, options: ReadOptions): AsyncGenerator<string> {
+  const marked = await fileContains(path, END_OF_DOCUMENT, options.signal);
   let current: string[] = [];
   let characters = 0;
   const finish = () => {
@@ -15,7 +15,7 @@ export async function* readTextFile(path: string, { onRead }: ReadOptions): Asyn
     characters = 0;
     return text;
   };
-  for await (const { text: line } of readLines(path, onRead)) {
+  for await (const { text: line } of readLines(path, options)) {
     const [first, ...others] = marked ? line.split(END_OF_DOCUMENT) : [line];
     current.push(first);
     const finished = others.map((start) => {

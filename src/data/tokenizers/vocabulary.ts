@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import { type Preparation, pause } from "../preparation.js";
 
 /** A tokenizer with its whole vocabulary. */
 export interface BaseTokenizer {
@@ -41,6 +42,7 @@ export async function cutVocabulary(
   base: BaseTokenizer,
   texts: readonly string[],
   size: number,
+  preparation: Preparation = {},
 ): Promise<Tokenizer & { kept: readonly number[] }> {
   if (size <= FIRST_TEXT_TOKEN) {
     throw new InputError(
@@ -49,7 +51,7 @@ export async function cutVocabulary(
     );
   }
   const counts = new Map(base.tokens.map((id) => [id, 0]));
-  for (const ids of await base.encode(texts)) {
+  for (const ids of await encodeAll(base, texts, preparation)) {
     for (const id of ids) if (id !== base.unknown) counts.set(id, counts.get(id)! + 1);
   }
   const kept = [...counts]
@@ -76,4 +78,22 @@ export function keepTokens(base: BaseTokenizer, kept: readonly number[]): Tokeni
       return base.decode(shown.map((ids) => ids.map((id) => kept[id - FIRST_TEXT_TOKEN] ?? base.unknown)));
     },
   };
+}
+
+/** Characters that are encoded before the next look at the signal. */
+const PORTION = 2 ** 20;
+
+/** The ids of each text, encoded in portions, between which the signal is looked at. Throws its reason where it is aborted. */
+export async function encodeAll(
+  tokenizer: Pick<Tokenizer, "encode">,
+  texts: readonly string[],
+  preparation: Preparation,
+): Promise<number[][]> {
+  const rows: number[][] = [];
+  for (let from = 0, to = 0; from < texts.length; from = to) {
+    for (let characters = 0; to < texts.length && characters < PORTION; to++) characters += texts[to].length;
+    for (const ids of await tokenizer.encode(texts.slice(from, to))) rows.push(ids);
+    await pause(preparation);
+  }
+  return rows;
 }

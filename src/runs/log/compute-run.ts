@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { InputError } from "../../base/errors.js";
+import type { Preparation } from "../../data/preparation.js";
 import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
 import { lockFolder } from "../../files/folder-lock.js";
 import { writeJson } from "../../files/json-file.js";
@@ -13,10 +14,13 @@ import { type Run, removeEmptyFolders } from "./run.js";
 import { createRun, openRun, refuseExistingRun, resumeRun } from "./run-directory.js";
 
 /** What computing a run may use, and whether it continues one. */
-export interface ComputeRunOptions extends Resources {
+export interface ComputeRunOptions extends Resources, Preparation {
   /** Continue the run in this directory. */
   readonly resume?: boolean;
-  /** Aborting it ends the run at its next step; it can be resumed from what is finished. */
+  /**
+   * Aborting it ends the run at its next step; it can be resumed from what is finished. While the data are prepared it
+   * ends that, and a run that would be new leaves no directory.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -46,7 +50,7 @@ export async function computeRun<Name extends KindName, Result>(
 const start: typeof computeRun = async (kind, config, directory, options, compute) => {
   // Before the data are read, which may take long.
   refuseExistingRun(directory);
-  const built = await buildProblem(config);
+  const built = await buildProblem(config, options);
   const made = makeFolder(directory);
   try {
     return await whileLocked(directory, async () => {
@@ -69,7 +73,7 @@ const resume: typeof computeRun = async (kind, config, directory, options, compu
   openRun(directory, kind);
   return whileLocked(directory, async () => {
     const run = resumeRun(directory, config, kind);
-    const built = await buildProblem(config);
+    const built = await buildProblem(config, options);
     // A run that was killed while it was being made may lack some of its files.
     if (run.finished === 0) writeDataFiles(run, built, options);
     refuseOtherFacts(run, factsOf(built.problem, options));

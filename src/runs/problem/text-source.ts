@@ -7,9 +7,9 @@ export const textSource = dataSource({
   source: "DESIGN section 5",
   perturbed: "perturbed",
   settings: textData,
-  async create(data, { seed }) {
+  async create(data, { seed, signal, onStage }) {
     // Readers and tokenizers take longer to load than help or a wrong key should.
     const { readText } = await import("./read-text.js");
-    return readText(data, seed);
+    return readText(data, seed, { signal, onStage });
   },
 });

@@ -21,9 +21,7 @@ export class ObservedCorpus {
     const onRead = (bytes: number) => {
       this.fraction = bytes / this.bytes;
     };
-    for await (const document of streamCorpus(paths, { column: this.column, columnOption: "--column", onRead })) {
-      this.signal?.throwIfAborted();
-      yield document;
-    }
+    const options = { column: this.column, columnOption: "--column", onRead, signal: this.signal };
+    for await (const document of streamCorpus(paths, options)) yield document;
   }
 }
