@@ -137,6 +137,11 @@ export function weightTotals(state: PolicyState): WeightTotals {
   return stripped(TALLY, state) as unknown as WeightTotals;
 }
 
+/** How far the policy of such a state believes each example, from 0 to 1; undefined of a policy that keeps no beliefs. */
+export function beliefs(state: PolicyState): Floats | undefined {
+  return stripped(POLICY, state).weights;
+}
+
 function pick(rows: Int32Array, places: Int32Array): Int32Array {
   return places.map((place) => rows[place]);
 }
