@@ -69,7 +69,7 @@ function rankingArea(clean: readonly number[], spoiled: readonly number[]): numb
   const values = [...clean, ...spoiled].sort((a, b) => a - b);
   const ranks = new Map<number, number>();
   for (let i = 0; i < values.length; ) {
-    const next = i + values.slice(i).findLastIndex((value) => value === values[i]) + 1;
+    const next = i + values.slice(i).lastIndexOf(values[i]) + 1;
     ranks.set(values[i], (i + 1 + next) / 2);
     i = next;
   }
@@ -96,11 +96,11 @@ async function print(folder: string, run: string, per: "window" | "document", ch
   console.log(`| ${header.join(" | ")} |\n|${"---|".repeat(header.length)}`);
   for (const column of COLUMNS) {
     // What was never drawn is an ordinary example, a document's weight a sum; clean text has the smaller loss.
-    const valueOf = (row: Row) => {
+    const toRank = (row: Row) => {
       if (column === "weight") return row.weight === null ? 1 : row.weight / (row.windows ?? 1);
       return column === "loss" ? -row.loss! : row[column]!;
     };
-    const [clean, ...spoiled] = kinds.map((some) => some.map(valueOf));
+    const [clean, ...spoiled] = kinds.map((some) => some.map(toRank));
     const areas = [spoiled.flat(), ...spoiled].map((one) => rankingArea(clean, one).toFixed(3));
     console.log(`| ${[column, ...areas].join(" | ")} |`);
   }

@@ -29,7 +29,9 @@ import { resolveConfig } from "../config/resolve-config.js";
 import { buildProblem } from "../problem/build-problem.js";
 import { runSearch } from "../search/search-run.js";
 import { runTraining } from "../training/train-run.js";
+import { readSelection } from "./read-selection.js";
 import { type SelectOptions, selectFromRun } from "./select-run.js";
+import { recordPath } from "./selection-folder.js";
 
 let folder = "";
 const at = (name: string) => join(folder, name);
@@ -191,17 +193,24 @@ test.each(["parquet", "jsonl"])(
           const moment = at(`moment-${format}-${moments.length}`);
           mkdirSync(moment);
           cpSync(work, join(moment, `out.${format}.partial`), { recursive: true });
-          if (existsSync(out)) copyFileSync(out, join(moment, `out.${format}`));
+          for (const [from, name] of [
+            [out, `out.${format}`],
+            [recordPath(out), recordPath(`out.${format}`)],
+          ])
+            if (existsSync(from)) copyFileSync(from, join(moment, name));
           moments.push(join(moment, `out.${format}`));
         },
       );
       return result;
     }
     expect(moments.length).toBeGreaterThan(7);
+    const record = readSelection(out);
+    expect(record).toMatchObject({ summary, fraction: 0.5, files: [{ name: at("corpus.txt") }] });
     for (const moment of moments) {
       const continued = await select({ out: moment, resume: true });
       expect(readFileSync(moment)).toEqual(readFileSync(out));
       expect({ ...continued, out }).toEqual(summary);
+      expect({ ...readSelection(moment), summary }).toEqual(record);
       expect(existsSync(`${moment}.partial`)).toBe(false);
     }
   },
@@ -270,6 +279,7 @@ describe("bad input is refused in one sentence, and nothing is written over", ()
     writeFileSync(at("unseen.txt"), [...unseenTexts!].join("\n\n"));
     writeFileSync(at("there.jsonl"), "mine");
     writeFileSync(at("begun.jsonl.partial"), "mine");
+    writeFileSync(recordPath(at("kept.jsonl")), '{"mine":1}');
   });
 
   const corpus = (name: string) => ({ corpus: [at(name)] });
@@ -296,6 +306,11 @@ describe("bad input is refused in one sentence, and nothing is written over", ()
       out("begun.jsonl"),
       "/begun.jsonl.partial exists; continue that selection with --resume",
     ],
+    [
+      "a record that is no selection's",
+      out("kept.jsonl"),
+      "/kept.jsonl.selection.json exists and is no record of a selection; move it or choose another --out",
+    ],
     ["nothing to continue", { resume: true }, "there is no selection to continue: /out.jsonl.partial does not exist"],
     ["a sample that is too small", { distil: 2 }, "the corpus has too few documents to distil a scorer from"],
   ];
@@ -309,5 +324,6 @@ describe("bad input is refused in one sentence, and nothing is written over", ()
       expect(existsSync(at(name)), name).toBe(false);
     }
     for (const name of ["there.jsonl", "begun.jsonl.partial"]) expect(readFileSync(at(name), "utf8")).toBe("mine");
+    expect(readFileSync(recordPath(at("kept.jsonl")), "utf8")).toBe('{"mine":1}');
   });
 });

@@ -3,6 +3,7 @@ import { allFinite, type Floats, type FloatType, floats } from "../../base/float
 import type { Passes } from "../../passes/passes.js";
 import { simplexDefect } from "../../search/simplex.js";
 import { diverged } from "../divergence.js";
+import { type AgreementAt, AgreementHistory, agreementsOf } from "./agreement-history.js";
 import type { ContributionMeter } from "./contribution-meter.js";
 import type { OnlinePolicy, PolicyState } from "./online-policy.js";
 import { allPlaces } from "./weighing.js";
@@ -13,6 +14,7 @@ const SUM_TOLERANCE = 1e-9;
 const POLICY = "policy.";
 const METER = "meter.";
 const TALLY = "tally.";
+const AGREEMENT = "agreement.";
 
 /**
  * The gradient of a batch as a policy weighs it, and what the policy wants to know on the way. A contribution asked for
@@ -23,6 +25,7 @@ export class WeightedGradient {
   /** Without the meter's. Whole numbers, for sums of thirds would depend on their order, and so on where one goes on. */
   private ownForwardPasses = 0;
   private readonly tally: WeightTally;
+  private readonly agreements = new AgreementHistory();
 
   constructor(
     private readonly examples: Passes,
@@ -88,6 +91,7 @@ export class WeightedGradient {
     refuseNonFinite(losses, step);
     const contributions = await this.meter!.measure(theta, examples, losses);
     refuseNonFinite(contributions.values, step);
+    this.agreements.add(step, contributions.agreement);
     this.policy.observe(step, { examples, ...contributions });
   }
 
@@ -116,6 +120,7 @@ export class WeightedGradient {
       ...prefixed(POLICY, this.policy.state()),
       ...prefixed(METER, this.meter?.state() ?? {}),
       ...prefixed(TALLY, this.tally.state()),
+      ...prefixed(AGREEMENT, this.agreements.state()),
     };
   }
 
@@ -124,6 +129,7 @@ export class WeightedGradient {
     this.policy.restore(stripped(POLICY, state));
     this.meter?.restore(stripped(METER, state));
     this.tally.restore(stripped(TALLY, state));
+    this.agreements.restore(stripped(AGREEMENT, state));
   }
 }
 
@@ -140,6 +146,11 @@ export function weightTotals(state: PolicyState): WeightTotals {
 /** How far the policy of such a state believes each example, from 0 to 1; undefined of a policy that keeps no beliefs. */
 export function beliefs(state: PolicyState): Floats | undefined {
   return stripped(POLICY, state).weights;
+}
+
+/** What a state of `WeightedGradient` says of when the halves of the desired set agreed; nothing where nothing was measured. */
+export function agreements(state: PolicyState): AgreementAt[] {
+  return agreementsOf(stripped(AGREEMENT, state));
 }
 
 function pick(rows: Int32Array, places: Int32Array): Int32Array {
