@@ -67,9 +67,9 @@ export interface LegendEntry {
   readonly opacity?: number;
 }
 
-/** The names of colours at the right end, above the figure or, with a positive `dy`, in it. */
-export function legend(entries: readonly LegendEntry[], dy = -22): Plot.Markish[] {
-  let left = -entries.reduce((sum, { name }) => sum + legendWidth(name), 0);
+/** The names of colours at the right end, above the figure or, with a positive `dy`, in it, `dx` from its edge. */
+export function legend(entries: readonly LegendEntry[], dy = -22, dx = 0): Plot.Markish[] {
+  let left = dx - entries.reduce((sum, { name }) => sum + legendWidth(name), 0);
   return entries.flatMap((entry) => {
     const marks = legendEntry(entry, left, dy);
     left += legendWidth(entry.name);

@@ -3,7 +3,7 @@ import type { AbsentFigure, Figure } from "../figure.js";
 import { count, number, percent } from "../format.js";
 import { color, ramp } from "../palette.js";
 import { draw, legend, legendColumn, MARK_LINE } from "../plot.js";
-import { byFile, byPerturbation, type KindOfExample, summaryOf } from "./kinds-of-example.js";
+import { ALL, byFile, byPerturbation, type KindOfExample, summaryOf } from "./kinds-of-example.js";
 import { shortened } from "./run-colors.js";
 import type { TrainingReportData } from "./training-data.js";
 
@@ -88,6 +88,11 @@ function legendOf(kinds: readonly ColoredKind[]): Plot.Markish[] {
 function finding(kind: KindOfExample): string {
   const { median, belowUniform } = summaryOf(kind);
   const { length } = kind.weights;
-  const which = /perturbed$/.test(kind.name) ? `that ${length === 1 ? "is" : "are"} ${kind.name}` : `of ${kind.name}`;
+  const which =
+    kind.name === ALL
+      ? "that were drawn"
+      : /perturbed$/.test(kind.name)
+        ? `that ${length === 1 ? "is" : "are"} ${kind.name}`
+        : `of ${kind.name}`;
   return `Of ${count(length, "example")} ${which} half have a weight below ${number(median)}, and ${percent(belowUniform)} less than the uniform one.`;
 }

@@ -5,6 +5,9 @@ import type { ExampleWeight } from "../../export/export-weights.js";
 /** Files of more are not told apart: those with the most examples are. */
 const FILES = 6;
 
+/** What all examples are called where no kinds are known. */
+export const ALL = "all examples";
+
 /** The weights of the examples of one kind, those that were never drawn aside. */
 export interface KindOfExample {
   readonly name: string;
@@ -12,8 +15,9 @@ export interface KindOfExample {
   readonly weights: readonly number[];
 }
 
-/** The drawn examples by whether they are perturbed; kinds without any are left out. */
+/** The drawn examples by whether they are perturbed; all in one where none is. */
 export function byPerturbation(rows: readonly ExampleWeight[]): KindOfExample[] {
+  if (rows.every(({ perturbed }) => !perturbed)) return [kind(ALL, rows, () => true)];
   return [
     kind("not perturbed", rows, ({ perturbed }) => !perturbed),
     kind("perturbed", rows, ({ perturbed }) => perturbed),

@@ -44,7 +44,7 @@ function lossFigure(
       ...runs.map((run, i) =>
         Plot.line(run.costs, {
           ...{ x: key, y: "testLoss", stroke: run.color },
-          strokeWidth: baseline !== undefined && i === 0 ? 5 : 2.25,
+          strokeWidth: baseline !== undefined && i === 0 ? 4.5 : 2,
         }),
       ),
       ...accelerationMarks(data, key, unit, Math.max(...runs.flatMap(({ costs }) => costs.map((point) => point[key])))),
@@ -116,12 +116,13 @@ function wordOf(unit: Unit): string {
   return unit === "work" ? "gradients" : unit;
 }
 
-/** Where a baseline was lower before its end, its final loss is passed early by anyone, itself included. */
+/** Where a baseline was lower before its end, what its final loss is and from where accelerations count needs a word. */
 function risen(baselines: readonly TrainedRun[]): string[] {
   return baselines.flatMap(({ name, costs }) => {
     const lowest = costs.reduce((least, point) => (point.testLoss < least.testLoss ? point : least));
-    if (lowest === costs[costs.length - 1]) return [];
-    return `The test loss of ${name} was lowest at step ${whole(lowest.step)}, ${number(lowest.testLoss, 4)} nats, and rose after it: that makes any acceleration large.`;
+    const last = costs[costs.length - 1];
+    if (lowest === last) return [];
+    return `The test loss of ${name} was lowest at step ${whole(lowest.step)}, ${number(lowest.testLoss, 4)} nats, and rose after it, by ${number(last.testLoss - lowest.testLoss, 2)}: accelerations count from where it first was as low as at its end.`;
   });
 }
 
