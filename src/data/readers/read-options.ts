@@ -1,3 +1,5 @@
+import type { Carry } from "./carried-columns.js";
+
 /** Told how many bytes of a file, as it lies on the disk, are read so far. */
 export type OnRead = (bytes: number) => void;
 
@@ -7,6 +9,8 @@ export interface CorpusOptions {
   readonly column?: string;
   /** What a person sets to name the column, for messages; `data.column` by default. */
   readonly columnOption?: string;
+  /** Columns whose values go along with the text; without it, none do. */
+  readonly carry?: Carry;
   /** Aborting it ends the reading, which throws its reason. */
   readonly signal?: AbortSignal;
 }

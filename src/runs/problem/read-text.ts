@@ -10,15 +10,17 @@ import type { TextData } from "./text-data.js";
 const SAMPLE = "tinystories";
 const SAMPLE_FILE = join(packageRoot, "data", "tinystories.txt");
 
+/** The paths and globs of a key of the section `data`, the name of the shipped sample as its file. */
+export function filesOf(paths: readonly string[]): string[] {
+  return paths.map((path) => (path === SAMPLE ? SAMPLE_FILE : path));
+}
+
 /** Reads the files of a section `data` and divides them into the four sets. Throws InputError where they do not suffice. */
 export async function readText(data: TextData, seed: number, preparation: Preparation): Promise<SourcedData> {
   const { signal, onStage } = preparation;
   const read = (paths: readonly string[]) => {
     onStage?.(`reading ${paths.join(", ")}`);
-    return readCorpus(
-      paths.map((path) => (path === SAMPLE ? SAMPLE_FILE : path)),
-      { column: data.column ?? undefined, signal },
-    );
+    return readCorpus(filesOf(paths), { column: data.column ?? undefined, signal });
   };
   const corpus = await read(data.train);
   const desired = data.desired === null ? undefined : await read(data.desired);
