@@ -72,7 +72,7 @@ function kindsTable({ weights }: TrainingReportData): Html {
 
 function examples({ weights }: TrainingReportData): Html {
   const drawn = weights.filter(({ weight }) => weight !== null);
-  const sorted = drawn.toSorted((a, b) => b.weight! - a.weight! || a.id - b.id);
+  const sorted = drawn.toSorted((a, b) => b.weight! - a.weight! || a.example - b.example);
   const table = (title: string, rows: readonly ExampleWeight[]) => html`<h3>${title}</h3>
 <div class="scroll" tabindex="0"><table class="examples">
 <thead><tr><th scope="col">Weight</th><th scope="col">Text</th><th scope="col">Perturbed</th></tr></thead>
