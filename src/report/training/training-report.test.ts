@@ -9,6 +9,7 @@ import { readFigure } from "../../testing/read-figure.js";
 import { contents, tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../../testing/runs.js";
 import { rewriteJson } from "../../testing/without-digest.js";
 import type { Figure } from "../figure.js";
+import { number } from "../format.js";
 import { color } from "../palette.js";
 import { writeFigures } from "../paper/write-figures.js";
 import { agreementFigure } from "./agreement-figure.js";
@@ -177,6 +178,19 @@ describe("the page", () => {
   test("without others has no acceleration", () => {
     expect(writeTrainingReport(at("plain")).accelerations).toEqual({});
     expect(readFileSync(at("plain/report.html"), "utf8")).toContain("Name other trainings after this one");
+  });
+
+  test("has the belief at the end of each kind, where the policy keeps one", () => {
+    writeTrainingReport(at("law"), { out: at("law.html") });
+    const page = readFileSync(at("law.html"), "utf8");
+    rmSync(at("law.html"));
+    const kept = readTrainingReportData(at("law")).weights.filter((row) => !row.perturbed && row.weight !== null);
+    const belief = kept.reduce((sum, row) => sum + row.belief! / kept.length, 0);
+    const cells = /not perturbed<\/th>(.*)<\/tr>/.exec(page)![1].split("</td>");
+    expect(cells.at(-2)).toBe(`<td>${number(belief)}`);
+    writeTrainingReport(at("plain"), { out: at("plain.html") });
+    expect(readFileSync(at("plain.html"), "utf8")).not.toContain("Belief at the end");
+    rmSync(at("plain.html"));
   });
 
   test("has its figures for print too", async () => {
