@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { InputError } from "../../base/errors.js";
 import type { Preparation } from "../../data/preparation.js";
-import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
+import { makeFolder, writeFileAtomically } from "../../files/atomic-file.js";
 import { lockFolder } from "../../files/folder-lock.js";
 import { writeJson } from "../../files/json-file.js";
 import { toCheckedLines, toCheckedTable } from "../../files/json-lines.js";
@@ -51,7 +50,7 @@ const start: typeof computeRun = async (kind, config, directory, options, comput
   // Before the data are read, which may take long.
   refuseExistingRun(directory);
   const built = await buildProblem(config, options);
-  const made = makeFolder(directory);
+  const made = makeFolder(directory, `cannot create the run directory ${directory}`);
   try {
     return await whileLocked(directory, async () => {
       const run = createRun(directory, config, kind);
@@ -104,15 +103,6 @@ function refuseOtherFacts(run: Run, now: Facts): void {
       `${run.directory} was begun on device ${before.device} in batches of ${before.batchSize}, and these settings give ` +
         `${now.device} and ${now.batchSize}; continue it with the --device and --memory that it was begun with`,
     );
-}
-
-/** Makes a folder. Returns the topmost of those that had to be made for it. */
-function makeFolder(directory: string): string | undefined {
-  try {
-    return mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw asInputError(error, `cannot create the run directory ${directory}`);
-  }
 }
 
 function writeDataFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {
