@@ -116,12 +116,12 @@ describe("on other seeds", () => {
       );
       return { plans, claims: [acceleration(plans, 1.5, "figure 1")] };
     };
-    const experiment = withSeeds({ ...smoke, on }, 3);
-    const { claims, runs } = await reproduce(experiment, join(folder, "three"), { threads: 1 });
-    expect(runs.map(({ name }) => name)).toEqual(["seed-1", "seed-2", "seed-3"]);
+    const experiment = withSeeds({ ...smoke, on }, 2);
+    const { claims, runs } = await reproduce(experiment, join(folder, "two"), { threads: 1 });
+    expect(runs.map(({ name }) => name)).toEqual(["seed-1", "seed-2"]);
     const figures = runs.map(({ result }) => accelerationOf(result as EvaluationSummary) as number);
     expect(claims[0]).toMatchObject({
-      ...{ figures, median: figures.toSorted((a, b) => a - b)[1] },
+      ...{ figures, median: (figures[0] + figures[1]) / 2 },
       interval: seedInterval(figures, "ratios"),
     });
     expect(verdictText({ ...claims[0], interval: [1.2, 1.4], verdict: "reproduced" })).toBe(

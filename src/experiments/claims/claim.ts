@@ -23,6 +23,12 @@ export function isMissing(figure: Figure): figure is Missing {
   return typeof figure === "object" && "missing" in figure;
 }
 
+/** A figure of finite numbers as it is; what is not finite is none. */
+export function finiteOrMissing(figure: Figure): Figure {
+  if (isMissing(figure) || [figure].flat().every(Number.isFinite)) return figure;
+  return missing("it is no finite number");
+}
+
 /** A figure where there is one, and else why there is none. */
 export function orMissing(figure: number | null, why: string): Figure {
   return figure ?? missing(why);

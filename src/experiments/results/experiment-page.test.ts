@@ -30,7 +30,7 @@ test("says what was measured, what was published and what follows, in text that 
   expect(page).toContain("<b>3 of 5</b> claims reproduced");
   expect(page).toContain("3 reproduced, 1 refuted, 1 not measured.");
   expect(page).toContain(
-    "<td>5.40, 5.70, 4.90 (median 5.40, 95% interval 4.39 to 6.44)</td><td>5.50, within 10% of it</td><td><b>reproduced (the interval reaches across the edge",
+    "<td>5.40, 5.70, 4.90 (median 5.40, 95% interval 4.40 to 6.44)</td><td>5.50, within 10% of it</td><td><b>reproduced (the interval reaches across the edge",
   );
   expect(page).toContain(
     "50.0%, none (nothing &lt; was there)</td><td>100%, within 10% of it</td><td><b>not measured</b>",

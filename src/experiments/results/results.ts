@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
-import { type Claim, Figure, isMissing, Measure, missing } from "../claims/claim.js";
+import { type Claim, Figure, finiteOrMissing, Measure } from "../claims/claim.js";
 import { Expectation, Tolerance } from "../claims/expectation.js";
 import { intervalOf, medianOf, Verdict, verdictOf } from "../claims/verdict.js";
 import type { Experiment } from "../experiment.js";
@@ -42,9 +42,7 @@ export function resultsOf({ name, claims }: Experiment, runs: Runs, origin: Orig
 
 /** A claim with its figures, and the verdict that follows. What is not finite is no figure. */
 export function judged({ name, says, unit, published, tolerance }: Claim, measured: readonly Figure[]): ClaimResult {
-  const finite = (figure: Figure) =>
-    isMissing(figure) || [figure].flat().every(Number.isFinite) ? figure : missing("it is no finite number");
-  const figures = measured.map(finite);
+  const figures = measured.map(finiteOrMissing);
   const interval = intervalOf(figures, published, unit);
   const verdict = verdictOf(figures, published, tolerance);
   return ClaimResult.parse({ name, says, figures, median: medianOf(figures), interval, published, tolerance, verdict });
