@@ -29,8 +29,9 @@ export const weights = command({
   help: `The columns, those that a run does not have left out:
   example      the example's number in the run, from 0
   document     the name of its document, file:row
-  file, row    the file, and the row of a table or the document of a .txt file,
-               counted from 0, empty ones included: join by these, or by id
+  file, row    the file as it was typed, and the row of a table (empty ones are
+               counted too) or the document of a .txt file, from 0: join by
+               these, or by id
   id           your own id of the row; the columns that --columns names follow
   window       which window of the document it is, from 0
   start, end   the part text[start:end] of your row's text that it is made from,

@@ -13,6 +13,8 @@ export interface KindOfExample {
   readonly name: string;
   /** From the least to the most. */
   readonly weights: readonly number[];
+  /** How far the policy believed them at the end, on the mean; undefined where it keeps no beliefs. */
+  readonly belief: number | undefined;
 }
 
 /** The drawn examples by whether they are perturbed; all in one where none is. */
@@ -35,8 +37,13 @@ export function byFile(rows: readonly ExampleWeight[]): KindOfExample[] {
 }
 
 function kind(name: string, rows: readonly ExampleWeight[], is: (row: ExampleWeight) => boolean): KindOfExample {
-  const weights = rows.flatMap((row) => (is(row) && row.weight !== null ? [row.weight] : []));
-  return { name, weights: weights.toSorted((a, b) => a - b) };
+  const own = rows.filter((row) => is(row) && row.weight !== null);
+  const beliefs = own.flatMap(({ belief }) => belief ?? []);
+  return {
+    name,
+    weights: own.map(({ weight }) => weight!).toSorted((a, b) => a - b),
+    belief: beliefs.length === 0 ? undefined : mean(beliefs),
+  };
 }
 
 /** What is said of a kind: its mean and median weight, and the shares of it below uniform and without weight. */

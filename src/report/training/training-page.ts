@@ -29,7 +29,7 @@ ${kindsTable(data)}
 </section>
 <section id="examples">
 <h2>Which texts were believed</h2>
-<p>The mean weight of an example over the steps in which it was drawn: 1 is ordinary, 0 is left out.</p>
+<p>The mean weight of an example over the steps in which it was drawn: 1 is ordinary, 0 is left out. The belief, where the policy keeps one, is that at the end.</p>
 ${examples(data)}
 </section>
 <details>
@@ -59,12 +59,13 @@ function accelerationTable({ comparisons, others }: TrainingReportData): Html {
 function kindsTable({ weights }: TrainingReportData): Html {
   const files = byFile(weights);
   const kinds = [...byPerturbation(weights), ...(files.length > 1 ? files : [])];
-  return html`<p>The weights of the examples that were drawn, relative to uniform, by what is known of them.</p>
+  const believes = kinds.some(({ belief }) => belief !== undefined);
+  return html`<p>The weights of the examples that were drawn, relative to uniform, by what is known of them.${believes ? " The belief at the end is from 0 to 1." : ""}</p>
 <div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">Examples</th><th scope="col">Number</th><th scope="col">Mean weight</th><th scope="col">Median</th><th scope="col">Below uniform</th><th scope="col">Without weight</th></tr></thead>
+<thead><tr><th scope="col">Examples</th><th scope="col">Number</th><th scope="col">Mean weight</th><th scope="col">Median</th><th scope="col">Below uniform</th><th scope="col">Without weight</th>${believes ? html`<th scope="col">Belief at the end</th>` : []}</tr></thead>
 <tbody>${kinds.map((kind) => {
     const { mean, median, belowUniform, zero } = summaryOf(kind);
-    return html`<tr><th scope="row">${kind.name}</th><td>${whole(kind.weights.length)}</td><td>${number(mean)}</td><td>${number(median)}</td><td>${percent(belowUniform)}</td><td>${percent(zero)}</td></tr>
+    return html`<tr><th scope="row">${kind.name}</th><td>${whole(kind.weights.length)}</td><td>${number(mean)}</td><td>${number(median)}</td><td>${percent(belowUniform)}</td><td>${percent(zero)}</td>${believes ? html`<td>${number(kind.belief ?? null)}</td>` : []}</tr>
 `;
   })}</tbody>
 </table></div>`;
@@ -72,16 +73,18 @@ function kindsTable({ weights }: TrainingReportData): Html {
 
 function examples({ weights }: TrainingReportData): Html {
   const drawn = weights.filter(({ weight }) => weight !== null);
+  const believes = drawn.some(({ belief }) => belief !== undefined);
   const sorted = drawn.toSorted((a, b) => b.weight! - a.weight! || a.example - b.example);
   const table = (title: string, rows: readonly ExampleWeight[]) => html`<h3>${title}</h3>
 <div class="scroll" tabindex="0"><table class="examples">
-<thead><tr><th scope="col">Weight</th><th scope="col">Text</th><th scope="col">Perturbed</th></tr></thead>
+<thead><tr><th scope="col">Weight</th>${believes ? html`<th scope="col">Belief</th>` : []}<th scope="col">Text</th><th scope="col">Perturbed</th></tr></thead>
 <tbody>${rows.map(
     ({
       weight,
+      belief,
       text,
       perturbed,
-    }) => html`<tr><td>${number(weight)}</td><td class="text" dir="auto">${clipped(text)}</td><td>${perturbed ? "yes" : "no"}</td></tr>
+    }) => html`<tr><td>${number(weight)}</td>${believes ? html`<td>${number(belief ?? null)}</td>` : []}<td class="text" dir="auto">${clipped(text)}</td><td>${perturbed ? "yes" : "no"}</td></tr>
 `,
   )}</tbody>
 </table></div>`;

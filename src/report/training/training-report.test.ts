@@ -179,6 +179,19 @@ describe("the page", () => {
     expect(readFileSync(at("plain/report.html"), "utf8")).toContain("Name other trainings after this one");
   });
 
+  test("has the belief at the end of each kind, where the policy keeps one", () => {
+    writeTrainingReport(at("law"), { out: at("law.html") });
+    const page = readFileSync(at("law.html"), "utf8");
+    rmSync(at("law.html"));
+    const kept = readTrainingReportData(at("law")).weights.filter((row) => !row.perturbed && row.weight !== null);
+    const belief = kept.reduce((sum, row) => sum + row.belief! / kept.length, 0);
+    const cells = /not perturbed<\/th>(.*)<\/tr>/.exec(page)![1].split("</td>");
+    expect(Number(cells.at(-2)!.replace("<td>", ""))).toBeCloseTo(belief, 2);
+    writeTrainingReport(at("plain"), { out: at("plain.html") });
+    expect(readFileSync(at("plain.html"), "utf8")).not.toContain("Belief at the end");
+    rmSync(at("plain.html"));
+  });
+
   test("has its figures for print too", async () => {
     const paths = await writeFigures(at("loss"), at("print"), { others: [at("plain")] });
     expect(paths).toContain(at("print/04-loss-over-seconds.pdf"));
