@@ -30,7 +30,7 @@ function valuesOf({ value, choices, repeated, parse, required, ...option }: Opti
   const given = (): Arbitrary<unknown> => {
     if (repeated) return fc.array(text, { minLength: required ? 1 : 0 });
     if (choices !== undefined) return fc.constantFrom(...choices);
-    if (parse !== undefined) return fc.integer({ min: 1, max: 1000 });
+    if (parse !== undefined) return fc.integer({ min: 2, max: 1000 });
     return value === undefined ? fc.constant(true) : text;
   };
   if (required) return given();

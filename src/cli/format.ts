@@ -17,6 +17,9 @@ export function shown(value: number): string {
 export const NO_ACCELERATION =
   "there is nothing to reach, as the test loss of the baseline does not fall to its end or ends above the start";
 
+/** What stands beside a claim that another seed might not bear out. */
+export const ONE_SEED = "one seed";
+
 /** How many times sooner a loss was reached; null where it never was, or where there is no such claim. */
 export function speed(acceleration: number | null): string {
   return acceleration === null ? "none" : `${acceleration.toFixed(3)}x`;

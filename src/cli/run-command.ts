@@ -1,5 +1,6 @@
 import { Console } from "node:console";
 import { Argument, Command, Option } from "commander";
+import { slowerRuntime } from "../runtime/node/installed.js";
 import type {
   AnyCommand,
   ArgumentDescriptions,
@@ -67,8 +68,11 @@ async function runCommand(
   const say = (lines: readonly string[]) => {
     if (words !== undefined) print(words, lines);
   };
+  let slower = slowerRuntime;
   const context: CommandContext = {
     async compute(howToGoOn, work) {
+      if (slower !== undefined) print(stderr, [`learning-law: ${slower}`]);
+      slower = undefined;
       const bar = new ProgressBar(stderr);
       try {
         return await withInterrupt(`interrupted; ${howToGoOn}`, (signal) => work(signal, bar));

@@ -1,11 +1,13 @@
 import { resolveConfig } from "../runs/config/resolve-config.js";
-import type { EpochMetrics } from "../runs/search/epoch-metrics.js";
 import type { SearchSummary } from "../runs/search/search-run.js";
-import { type CommandContext, command } from "./command.js";
+import { command } from "./command.js";
 import { program, quoted } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
-import { duration, modelSize, percent, speed } from "./format.js";
-import { type ResourceOptions, resources, set } from "./options.js";
+import { duration, ONE_SEED, percent } from "./format.js";
+import { resources, set } from "./options.js";
+import { measureAndDraw, searchOne } from "./search-one.js";
+import { searchSeeds } from "./search-seeds.js";
+import { seedCount, seeds } from "./seeds.js";
 
 export const search = command({
   name: "search",
@@ -24,6 +26,7 @@ export const search = command({
     set,
     out: { value: "<dir>", about: "the run directory (default: runs/NAME-1, or the next number)" },
     resume: { about: "continue the run in --out, or the newest of this name" },
+    seeds,
     report: { about: "then measure the learning law and draw the report" },
     ...resources,
   },
@@ -31,33 +34,22 @@ export const search = command({
   learning-law search                                    the quickstart, on the shipped TinyStories
   learning-law search perceptron --set data.labelNoise=0.1 --out runs/noisy
   learning-law search quickstart --set data.train=corpus.jsonl --set data.desired=wanted.txt
+  learning-law search quickstart --seeds 5               how far the seed decides: medians and 95% intervals
   learning-law search quickstart --resume                after Ctrl-C or a crash`,
   wordsBesideJson: true,
 
-  async run(context, [presetOrFile], { set, out, resume, report, ...resources }) {
+  async run(context, [presetOrFile], { set, out, resume, report, seeds, ...resources }) {
     const config = resolveConfig(presetOrFile, set);
-    const { runSearch } = await import("../runs/search/search-run.js");
-    const directory = out ?? defaultDirectory(presetOrFile, resume);
+    const count = seedCount(seeds, resume === true, out);
+    const directory = out ?? defaultDirectory(presetOrFile, resume, count === undefined ? "" : "-seeds");
+    if (count !== undefined)
+      return searchSeeds(context, config, directory, {
+        ...{ count, resources, resume: resume === true, report: report === true },
+      });
     const started = performance.now();
-    const { epochs } = config.search;
     const howToGoOn = context.continuation({ out: directory });
-    let size = "";
-    let running = false;
     const summary = await context.compute(howToGoOn, (signal, bar) =>
-      runSearch(config, directory, {
-        ...{ ...resources, resume, signal },
-        onStart: (facts) => {
-          size = modelSize(facts);
-        },
-        onProgress: ({ fraction, epoch, phase, step, steps }) => {
-          // Only now is it certain that there is a run: all that can be wrong with the input has been looked at.
-          if (!running) bar.log(`run ${directory}: ${size}`);
-          running = true;
-          const what = phase === "trajectory" ? "learning" : "costate";
-          bar.update(fraction, `epoch ${epoch}/${epochs} ${what} ${step}/${steps}`);
-        },
-        onEpoch: (metrics) => bar.log(epochLine(metrics, epochs)),
-      }),
+      searchOne(config, directory, { ...resources, resume, signal }, bar),
     );
     context.say(inPlainWords(summary, (performance.now() - started) / 1000));
     return { ...summary, report: report && (await measureAndDraw(context, directory, resources, howToGoOn)) };
@@ -66,33 +58,6 @@ export const search = command({
   // What was found was said before it was measured and drawn.
   lines: ({ report }) => (report === undefined ? [] : [`The report is ${report}`]),
 });
-
-/** Evaluates a finished run and draws its report; returns the path. */
-async function measureAndDraw(
-  { compute }: CommandContext,
-  directory: string,
-  resources: ResourceOptions,
-  howToGoOn: string,
-): Promise<string> {
-  const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
-  const { writeReport } = await import("../report/report.js");
-  await compute(howToGoOn, (signal, bar) =>
-    evaluateRun(directory, {
-      ...resources,
-      signal,
-      onProgress: ({ fraction, epoch, step, steps }) =>
-        bar.update(fraction, `measuring the policy of epoch ${epoch} ${step}/${steps}`),
-    }),
-  );
-  return writeReport(directory).out;
-}
-
-function epochLine({ epoch, area, testArea, acceleration, zeroShare }: EpochMetrics, epochs: number): string {
-  const areas = `area ${area.toFixed(4)}  test area ${testArea.toFixed(4)}`;
-  if (epoch === 0) return `conventional  ${areas}`;
-  const name = `epoch ${epoch}/${epochs}`.padEnd(13);
-  return `${name} ${areas}  acceleration ${speed(acceleration)}  zero weights ${percent(zeroShare)}`;
-}
 
 function inPlainWords({ run, baseline, baselineFalls, best, epochs }: SearchSummary, seconds: number): string[] {
   const { acceleration, zeroPerturbedShare } = best;
@@ -103,7 +68,7 @@ function inPlainWords({ run, baseline, baselineFalls, best, epochs }: SearchSumm
         ? "The test loss of conventional learning does not fall to its end: no acceleration over it is claimed."
         : acceleration === null
           ? `Under the best policy (epoch ${best.epoch}) the test loss does not reach that of conventional learning.`
-          : `Under the best policy (epoch ${best.epoch}) learning reaches the final test loss of conventional learning ${acceleration.toFixed(2)} times sooner.`;
+          : `Under the best policy (epoch ${best.epoch}) learning reaches the final test loss of conventional learning ${acceleration.toFixed(2)} times sooner (${ONE_SEED}).`;
   const perturbed =
     zeroPerturbedShare === null ? "" : `; ${percent(zeroPerturbedShare)} of these are perturbed examples`;
   const zeros =

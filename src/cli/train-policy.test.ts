@@ -59,7 +59,7 @@ test("--policy weighs the batches of a training on text, which measures for it",
   const compared = named(await succeed(...again));
   expect(compared.finalTestLoss).toBe(printed.finalTestLoss);
   expect(compared.acceleration).toMatch(
-    /^1\.000 in steps, 1\.000 in tokens, 1\.000 in gradients, \d+\.\d{3} in seconds$/,
+    /^1\.000 in steps, 1\.000 in tokens, 1\.000 in gradients, \d+\.\d{3} in seconds \(one seed\)$/,
   );
 });
 
@@ -80,7 +80,9 @@ test("--baseline prints the accelerations over it in steps, tokens, gradients an
   const law = [...perceptron(), "--policy", "law", "--baseline", "uniform", "--out"];
   const printed = named(await succeed(...law, "law"));
   const number = "(\\d+\\.\\d{3})";
-  const units = new RegExp(`^${number} in steps, ${number} in tokens, ${number} in gradients, ${number} in seconds$`);
+  const units = new RegExp(
+    `^${number} in steps, ${number} in tokens, ${number} in gradients, ${number} in seconds \\(one seed\\)$`,
+  );
   const [steps, tokens, gradients] = units.exec(printed.acceleration)!.slice(1).map(Number);
   expect(tokens).toBe(steps);
   expect(steps).toBeGreaterThan(1);

@@ -7,22 +7,18 @@ import { keysOf } from "../runs/config/keys.js";
 import { resolveConfig } from "../runs/config/resolve-config.js";
 import { trainingSection } from "../runs/config/sections.js";
 import { bestPolicyOf } from "../runs/search/best-policy.js";
-import {
-  type Comparison,
-  compareWithBaseline,
-  readBaselineCosts,
-  readBaselineCurve,
-  refuseOtherTest,
-} from "../runs/training/baseline.js";
+import { type Comparison, readBaselineCurve, refuseOtherTest } from "../runs/training/baseline.js";
 import type { LearnedOnce } from "../runs/training/learn-once.js";
-import { requestedTraining, type TrainingConfig } from "../runs/training/requested-training.js";
+import { requestedTraining } from "../runs/training/requested-training.js";
 import type { TrainingSummary } from "../runs/training/train-run.js";
-import { TrainingProgress } from "../runs/training/training-progress.js";
 import { weightings } from "../training/weighting/registry.js";
 import { type CommandContext, command, type OptionValues } from "./command.js";
 import { defaultDirectory } from "./default-directory.js";
-import { modelSize, NO_ACCELERATION, shown } from "./format.js";
+import { NO_ACCELERATION, ONE_SEED, shown } from "./format.js";
 import { resources, set } from "./options.js";
+import { seedCount, seeds } from "./seeds.js";
+import { type Trained, trainedJson, trainOne } from "./train-one.js";
+import { type TrainedSeeds, trainedSeedsJson, trainedSeedsLines, trainSeeds } from "./train-seeds.js";
 
 const options = {
   set,
@@ -36,6 +32,7 @@ const options = {
       "to compare with: a training's directory, what `train --json` printed, or (full-batch) a run's baseline.json",
   },
   out: { value: "<dir>", about: "of a training: the run directory (default: runs/NAME-train-1, or the next number)" },
+  seeds: { ...seeds, about: `of a training: ${seeds.about}; a baseline is then a folder of the same seeds` },
   resume: { about: "of a training: continue the run in --out, or the newest of this name" },
   ...resources,
 } as const;
@@ -43,7 +40,6 @@ const options = {
 const NEVER_REACHED = "acceleration     the final test loss of the baseline is never reached";
 
 type Options = OptionValues<typeof options>;
-type Trained = TrainingSummary & { readonly comparison?: Comparison };
 
 export const train = command({
   name: "train",
@@ -77,6 +73,10 @@ Example of weights that are learned while training, beside conventional training
   learning-law train quickstart --set training.optimizer=adamw --set data.examples=4096 --out runs/law \\
     --policy law --baseline runs/plain
 
+Example with several seeds, pair by pair of the same one:
+  learning-law train quickstart --set training.optimizer=adamw --seeds 5 --out runs/plains
+  learning-law train quickstart --set training.optimizer=adamw --seeds 5 --policy law --baseline runs/plains
+
 Policies:
 ${[...weightings].map(({ name, shorthand, about }) => `  ${(shorthand?.wanted.replace(/^an? /, "") ?? name).padEnd(17)} ${about}`).join("\n")}
 
@@ -85,16 +85,24 @@ ${keysOf(trainingSection)
   .map(({ key, about, of }) => `  ${key.padEnd(22)} ${of === undefined ? "" : `of ${of}: `}${about}`)
   .join("\n")}`,
 
-  async run(context, [presetOrFile], given): Promise<LearnedOnce | Trained> {
+  async run(context, [presetOrFile], given): Promise<LearnedOnce | Trained | TrainedSeeds> {
     const options = given.policy === undefined ? given : { ...given, policy: bestPolicyOf(given.policy) };
     const config = resolveConfig(presetOrFile, options.set);
     const training = requestedTraining(config, options.policy);
     if (training === undefined) return learn(context, config, options);
-    const directory = options.out ?? defaultDirectory(presetOrFile, options.resume, "-train");
-    return trainInRun(context, training, directory, options);
+    const { out, resume, baseline, seeds, device, threads, memory } = options;
+    const resources = { device, threads, memory };
+    const count = seedCount(seeds, resume === true, out);
+    const directory = out ?? defaultDirectory(presetOrFile, resume, count === undefined ? "-train" : "-train-seeds");
+    if (count !== undefined)
+      return trainSeeds(context, training, directory, { count, resume: resume === true, baseline, resources });
+    return context.compute(context.continuation({ out: directory }), (signal, bar) =>
+      trainOne(training, directory, { resources, resume, signal, baseline }, bar),
+    );
   },
 
   lines(result) {
+    if ("overSeeds" in result) return trainedSeedsLines(result);
     if (!("run" in result)) {
       const { testCurve: _, measuredOn: __, baselineFalls, acceleration, ...numbers } = result;
       return [
@@ -113,17 +121,18 @@ ${keysOf(trainingSection)
   },
 
   json(result) {
-    const testCurve = [...result.testCurve];
-    if (!("run" in result)) return { ...result, testCurve };
-    const { run, comparison, checkpoint, costs, measuredOn, testCurve: _, ...numbers } = result;
-    const accelerations = comparison?.accelerations;
-    return { run, ...numbers, accelerations, checkpoint, testCurve, costs, measuredOn };
+    if ("overSeeds" in result) return trainedSeedsJson(result);
+    return "run" in result ? trainedJson(result) : { ...result, testCurve: [...result.testCurve] };
   },
 });
 
 /** Full-batch gradient descent. */
 async function learn({ compute }: CommandContext, config: Config, options: Options): Promise<LearnedOnce> {
-  const { set: _, baseline, out, resume, ...rest } = options;
+  const { set: _, baseline, out, resume, seeds, ...rest } = options;
+  if (seeds !== undefined)
+    throw new InputError(
+      "--seeds is for a training in mini-batches or under a named policy, whose runs are kept; ask for one with --set training.optimizer=adamw",
+    );
   if (out !== undefined || resume)
     throw new InputError(
       "--out and --resume are for a training in mini-batches or under a named policy; ask for one with --set training.optimizer=adamw",
@@ -143,41 +152,9 @@ async function learn({ compute }: CommandContext, config: Config, options: Optio
   );
 }
 
-/** A training in a run directory. */
-async function trainInRun(
-  { compute, continuation }: CommandContext,
-  config: TrainingConfig,
-  directory: string,
-  { baseline, resume, device, threads, memory }: Options,
-): Promise<Trained> {
-  const conventional = baseline === undefined ? undefined : readBaselineCosts(baseline);
-  const { steps } = config.training;
-  const { runTraining } = await import("../runs/training/train-run.js");
-  const progress = new TrainingProgress(steps);
-  let loss = "";
-  const summary = await compute(continuation({ out: directory }), (signal, bar) =>
-    runTraining(config, directory, {
-      ...{ device, threads, memory, resume, signal },
-      onStart: (facts) => {
-        // A run that fails here leaves no directory.
-        if (baseline !== undefined) refuseOtherTest(baseline, facts.measuredOn);
-        bar.log(`run ${directory}: ${modelSize(facts)}`);
-      },
-      onPreparation: (fraction) =>
-        bar.update(progress.preparing(fraction), "training a model of the desired text, for the policy"),
-      onEvaluation: ({ testLoss }) => {
-        loss = `  test loss ${testLoss.toFixed(4)}`;
-      },
-      onStep: (step) => bar.update(progress.after(step), `step ${step}/${steps}${loss}`),
-    }),
-  );
-  const comparison = conventional && compareWithBaseline(summary.costs, conventional);
-  return { ...summary, comparison };
-}
-
 function fullBatchLine(acceleration: number | null, baselineFalls: boolean): string {
   if (!baselineFalls) return `acceleration     none: ${NO_ACCELERATION}`;
-  return acceleration === null ? NEVER_REACHED : `acceleration     ${acceleration.toFixed(3)}`;
+  return acceleration === null ? NEVER_REACHED : `acceleration     ${acceleration.toFixed(3)} (${ONE_SEED})`;
 }
 
 /** How many times sooner the baseline's final test loss was reached, by each measure of cost. */
@@ -188,7 +165,7 @@ function accelerationLine({ accelerations: faster, nothingToReach }: Comparison)
   const shown = Object.entries(units).map(
     ([key, unit]) => `${faster[key as keyof Accelerations].toFixed(3)} in ${unit}`,
   );
-  return `acceleration     ${shown.join(", ")}`;
+  return `acceleration     ${shown.join(", ")} (${ONE_SEED})`;
 }
 
 /** What is said where the training was better before its end. */

@@ -53,8 +53,12 @@ export function temporaryName(path: string): string {
  * that this one has locked.
  */
 export function removeTemporary(folder: string): void {
-  for (const name of readdirSync(folder))
-    if (/\.[0-9a-f]{16}\.partial$/.test(name)) rmSync(join(folder, name), { recursive: true });
+  for (const name of readdirSync(folder)) if (isTemporary(name)) rmSync(join(folder, name), { recursive: true });
+}
+
+/** Whether it is a `temporaryName`. */
+export function isTemporary(name: string): boolean {
+  return /\.[0-9a-f]{16}\.partial$/.test(name);
 }
 
 /** Gives a file or folder another name, in place of what has it now, and waits until that is on the disk. */

@@ -10,9 +10,19 @@ export {
   PERFECTLY_LEARNED,
   type StepMeasurements,
 } from "./measure-learning.js";
+export {
+  type OverSeeds,
+  overSeeds,
+  type PairedOverSeeds,
+  pairedOverSeeds,
+  type Reach,
+  type SeedScale,
+  seedInterval,
+} from "./over-seeds.js";
 export { lowestBeforeRise } from "./overfitting.js";
 export { type Similarity, similarity } from "./similarity.js";
 export { type SimilarityAsymptote, similarityAsymptote } from "./similarity-asymptote.js";
+export { studentT } from "./student-t.js";
 export { type CumulativePoint, WeightDistribution } from "./weight-distribution.js";
 export { totalWeights, type WeightDynamics, WeightDynamicsSample } from "./weight-dynamics.js";
 export { nonPositiveZeroShare, zeroWeights } from "./zero-weights.js";

@@ -30,13 +30,18 @@ export function svgToPng(
 
 /** Makes a folder for figures, unless it is there. Throws InputError where it cannot. */
 export function makeFolder(path: string, option = "--png"): void {
-  if (existsSync(path) && !statSync(path).isDirectory())
-    throw new InputError(`${path} is a file; ${option} takes a folder`);
+  refuseFile(path, option);
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
     throw asInputError(error, `cannot write ${path}`);
   }
+}
+
+/** Throws InputError if a folder for figures is a file. */
+export function refuseFile(path: string, option = "--png"): void {
+  if (existsSync(path) && !statSync(path).isDirectory())
+    throw new InputError(`${path} is a file; ${option} takes a folder`);
 }
 
 /** The figures that there are, with their names: `02-acceleration`. What is absent takes no number. */

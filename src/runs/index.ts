@@ -11,6 +11,10 @@ export { type BuiltProblem, buildProblem } from "./problem/build-problem.js";
 export type { EpochMetrics } from "./search/epoch-metrics.js";
 export type { SearchRun } from "./search/search-kind.js";
 export { runSearch, type SearchRunOptions, type SearchSummary } from "./search/search-run.js";
+export { type OfSeed, runSeeds, type SeedsOptions, type SeedTurn } from "./seeds/run-seeds.js";
+export { type SearchOverSeeds, searchOverSeeds } from "./seeds/search-seeds.js";
+export { isSeedsFolder, readSeeds, type SeedsCommand, type SeedsRecord, seedDirectory } from "./seeds/seeds-folder.js";
+export { type ComparedOverSeeds, compareOverSeeds, type TrainOverSeeds, trainOverSeeds } from "./seeds/train-seeds.js";
 export {
   type SelectionSummary,
   type SelectOptions,

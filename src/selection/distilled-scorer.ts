@@ -15,6 +15,12 @@ export interface DistilledQuality {
   readonly spearman: number;
 }
 
+/** Windows that a distilled scorer was not fitted to: what it says of each, and the true score. */
+export interface HeldOutScores {
+  readonly predicted: Float64Array;
+  readonly measured: Float64Array;
+}
+
 /** Of the mean squared length of the features about their mean. */
 const LAMBDAS = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 
@@ -41,7 +47,7 @@ export class DistilledScorer implements WindowScorer {
  */
 export function distil(
   documents: readonly { readonly windows: readonly (readonly number[])[]; readonly scores: Float64Array }[],
-): { readonly scorer: DistilledScorer; readonly quality: DistilledQuality } {
+): { readonly scorer: DistilledScorer; readonly quality: DistilledQuality; readonly heldOut: HeldOutScores } {
   const part = (heldOut: boolean) => {
     const chosen = documents.filter((_, i) => (i % 4 === 3) === heldOut);
     return {
@@ -69,15 +75,19 @@ export function distil(
     if (best === undefined || error < best.error) best = { fit, lambda, error };
   }
   const { fit, lambda } = best!;
-  const predicted = [...predict(fit, heldOut.features)];
-  const pearson = sampleCorrelation(predicted, [...heldOut.scores]);
-  const spearman = sampleRankCorrelation(predicted, [...heldOut.scores]);
+  const predicted = predict(fit, heldOut.features);
+  const pearson = sampleCorrelation([...predicted], [...heldOut.scores]);
+  const spearman = sampleRankCorrelation([...predicted], [...heldOut.scores]);
   if (!(pearson > 0 && spearman > 0))
     throw new InputError(
       `the distilled scorer does not tell good text from bad: its correlation with the contributions of held-out windows is ${pearson.toFixed(3)} (ranks: ${spearman.toFixed(3)}); select without --distil`,
     );
   const windows = { windows: fitted.features.count, heldOutWindows: heldOut.features.count };
-  return { scorer: new DistilledScorer(fit), quality: { ...windows, lambda, pearson, spearman } };
+  return {
+    scorer: new DistilledScorer(fit),
+    quality: { ...windows, lambda, pearson, spearman },
+    heldOut: { predicted, measured: heldOut.scores },
+  };
 }
 
 function predict({ weights, intercept }: LinearFit, features: NgramFeatures): Float64Array {

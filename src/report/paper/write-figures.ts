@@ -1,14 +1,10 @@
 import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
-import { runKind } from "../../runs/log/run-directory.js";
 import type { AbsentFigure, Figure } from "../figure.js";
-import { drawFigures } from "../figures/all.js";
-import { figureNames, makeFolder, svgToPng } from "../png.js";
-import { readReportData } from "../report-data.js";
+import { reportKind } from "../kinds.js";
+import { figureNames, makeFolder, refuseFile, svgToPng } from "../png.js";
 import { standaloneSvg } from "../standalone-svg.js";
-import { readTrainingReportData } from "../training/training-data.js";
-import { drawTrainingFigures } from "../training/training-report.js";
 import { captionText } from "./caption-text.js";
 import { figurePdf } from "./figure-pdf.js";
 
@@ -20,8 +16,8 @@ const WIDEST = 1000;
 const PIXELS = 300 / 25.4;
 
 /**
- * Draws the figures of a finished and evaluated search, or of a training beside others, for print. Each is written as `02-acceleration.svg`, `.pdf`,
- * `.png` (300 pixels to an inch) and `.txt`, its caption; the paths are returned. The same run gives the same bytes on
+ * Draws the figures of a finished and evaluated search, of a training beside others, of a folder of seeds, or of a selection, for print. Each is
+ * written as `02-acceleration.svg`, `.pdf`, `.png` (300 pixels to an inch) and `.txt`, its caption; the paths are returned. The same run gives the same bytes on
  * one machine: the outlines of letters are those of its fonts.
  *
  * @param folder is made unless it is there
@@ -34,18 +30,21 @@ export async function writeFigures(
   folder: string,
   { width = DEFAULT_WIDTH, others = [] }: { readonly width?: number; readonly others?: readonly string[] } = {},
 ): Promise<string[]> {
-  if (!(width >= NARROWEST && width <= WIDEST))
-    throw new InputError(`a figure is from ${NARROWEST} to ${WIDEST} mm wide, not ${width}`);
-  const figures =
-    runKind(run) === "training"
-      ? drawTrainingFigures(readTrainingReportData(run, others))
-      : drawFigures(readReportData(run, others));
+  refuseFigures(folder, width);
+  const figures = reportKind(run).figures(run, others);
   makeFolder(folder, "--figures");
   return (await Promise.all(filesOf(figures, width))).flat().map(({ name, content }) => {
     const path = join(folder, name);
     writeFileAtomically(path, content);
     return path;
   });
+}
+
+/** Before anything is drawn. Throws InputError if figures have no such width, or the folder is a file. */
+export function refuseFigures(folder: string, width = DEFAULT_WIDTH): void {
+  if (!(width >= NARROWEST && width <= WIDEST))
+    throw new InputError(`a figure is from ${NARROWEST} to ${WIDEST} mm wide, not ${width}`);
+  refuseFile(folder, "--figures");
 }
 
 /** The files of every figure that there is. */

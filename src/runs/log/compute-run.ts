@@ -4,7 +4,7 @@ import { inBytes } from "../../base/words.js";
 import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
 import { lockFolder } from "../../files/folder-lock.js";
 import { writeJson } from "../../files/json-file.js";
-import { toCheckedLines } from "../../files/json-lines.js";
+import { toCheckedLines, toCheckedTable } from "../../files/json-lines.js";
 import { models } from "../../models/registry.js";
 import { DEFAULT_MEMORY, type Resources } from "../../passes/problem.js";
 import type { Config } from "../config/config.js";
@@ -127,7 +127,7 @@ function makeFolder(directory: string): string | undefined {
 }
 
 function writeDataFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {
-  writeFileAtomically(run.path(examplesFile), toCheckedLines(origins.map((origin, id) => ({ id, ...origin }))));
+  writeFileAtomically(run.path(examplesFile), toCheckedTable(origins.map((origin, id) => ({ id, ...origin }))));
   if (tokenizer) writeFileAtomically(run.path(VOCABULARY), toCheckedLines([tokenizer]));
   writeJson(run.path(FACTS), factsOf(problem, resources));
 }

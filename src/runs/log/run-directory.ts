@@ -3,13 +3,19 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { asInputError, removeTemporary, syncFolder, writeFileAtomically } from "../../files/atomic-file.js";
+import {
+  asInputError,
+  isTemporary,
+  removeTemporary,
+  syncFolder,
+  writeFileAtomically,
+} from "../../files/atomic-file.js";
 import { LOCK } from "../../files/folder-lock.js";
 import { damaged, readYaml } from "../../files/json-file.js";
 import { cutFile } from "../../files/json-lines.js";
 import { fileDigest, fileSize } from "../../files/read-file.js";
 import { type KindName, kinds, type Runs } from "../kinds.js";
-import { configDifference } from "./config-difference.js";
+import { refuseOtherConfig } from "./config-difference.js";
 import type { RunConfig, RunKind, RunParts } from "./run.js";
 import { readState, writeState } from "./run-state.js";
 import { FORMAT, readFormat, refuseOtherVersions, VERSIONS, writeVersions } from "./versions.js";
@@ -28,6 +34,8 @@ import { FORMAT, readFormat, refuseOtherVersions, VERSIONS, writeVersions } from
  */
 
 const CONFIG = "config.yaml";
+/** Marks a folder that holds the runs of several seeds, and is no run itself. */
+export const SEEDS = "seeds.json";
 /** There from the first moment of a run's creation to the last; it marks a directory that is ours and no run yet. */
 const CREATING = ".creating";
 
@@ -69,7 +77,7 @@ export function createRun<Name extends KindName = "search">(
 export function refuseExistingRun(directory: string): void {
   if (!existsSync(directory)) return;
   if (!statSync(directory).isDirectory()) throw new InputError(`${directory} is a file; choose another --out`);
-  const names = readdirSync(directory).filter((name) => name !== LOCK);
+  const names = readdirSync(directory).filter((name) => name !== LOCK && !isTemporary(name));
   if (names.length > 0 && !names.includes(CREATING))
     throw new InputError(`${directory} exists; choose another --out or continue it with --resume`);
 }
@@ -118,13 +126,7 @@ export function resumeRun<Name extends KindName = "search">(
       `${directory} was begun with an earlier version of learning-law (format ${parts.format}): it can be read and not ` +
         "continued; start a new run",
     );
-  const difference = configDifference(parts.config, parse(toYaml(config)));
-  if (difference) {
-    throw new InputError(
-      `${difference.key} is ${show(difference.before)} in the run and ${show(difference.after)} now; ` +
-        `continue ${directory} with its own configuration or choose another --out`,
-    );
-  }
+  refuseOtherConfig(directory, parts.config, parse(toYaml(config)));
   refuseOtherVersions(directory);
   for (const folder of [directory, join(directory, kind.folder)]) removeTemporary(folder);
   cutFile(join(directory, kind.lines), parts.state.bytes);
@@ -137,13 +139,15 @@ function readRun(directory: string, kind: RunKind<object, unknown>): RunParts {
   if (existsSync(path(CREATING))) {
     throw new InputError(`${directory} is not a run: its creation was interrupted; start it again without --resume`);
   }
+  if (existsSync(path(SEEDS)))
+    throw new InputError(`${directory} holds the runs of several seeds; name one of them, such as ${path("seed-1")}`);
   if (!existsSync(path(VERSIONS))) throw new InputError(`${directory} is not a run directory: it has no ${VERSIONS}`);
 
   const { format, kind: found, config: digest } = readFormat(directory);
   if (found !== kind.name)
     throw new InputError(`${directory} is the directory of a ${found}, and that of a ${kind.name} is wanted`);
-  const config = readYaml(path(CONFIG), Config);
   if (digest !== undefined && digest !== fileDigest(path(CONFIG))) throw damaged(path(CONFIG));
+  const config = readYaml(path(CONFIG), Config);
   const state = readState(directory, kind.state);
   const size = fileSize(path(kind.lines));
   if (size < state.bytes) {
@@ -154,8 +158,4 @@ function readRun(directory: string, kind: RunKind<object, unknown>): RunParts {
 
 function toYaml(config: RunConfig): string {
   return stringify(config, { aliasDuplicateObjects: false });
-}
-
-function show(value: unknown): string {
-  return value === undefined ? "not set" : JSON.stringify(value);
 }

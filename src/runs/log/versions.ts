@@ -5,6 +5,7 @@ import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { readJson, writeJson } from "../../files/json-file.js";
 import { packageRoot } from "../../files/package-root.js";
+import { runtimeVersion } from "../../runtime/node/installed.js";
 import { configDifference } from "./config-difference.js";
 
 /**
@@ -34,7 +35,7 @@ export function versions(): Readonly<Record<string, string | number>> {
     format: FORMAT,
     "learning-law": require(join(packageRoot, "package.json")).version,
     node: process.version,
-    "onnxruntime-node": require("onnxruntime-node/package.json").version,
+    ...runtimeVersion,
     platform: process.platform,
     arch: process.arch,
   };
@@ -70,12 +71,18 @@ export function readFormat(directory: string): RunFormat {
  * @throws InputError that names the first part that is another
  */
 export function refuseOtherVersions(directory: string): void {
-  const { node: _, kind: __, config: ___, ...before } = readJson(join(directory, VERSIONS), AnyFormat);
   const { node, ...now } = versions();
+  // A key that neither knows changes no number.
+  const counts = ([key]: readonly [string, unknown]) => Object.hasOwn(now, key) || key.startsWith("onnxruntime-");
+  const before = Object.fromEntries(Object.entries(readJson(join(directory, VERSIONS), AnyFormat)).filter(counts));
   const difference = configDifference({ ...now, ...before }, now);
   if (difference)
     throw new InputError(
-      `${directory} was begun with ${difference.key} ${difference.before}, and this is ${difference.after}; continue it ` +
-        "there, or start a new run",
+      `${directory} was begun with ${difference.key} ${difference.before}, and this is ` +
+        `${difference.after ?? show(runtimeVersion)}; continue it there, or start a new run`,
     );
+}
+
+function show(versions: Readonly<Record<string, string>>): string {
+  return Object.entries(versions).flat().join(" ");
 }

@@ -1,7 +1,12 @@
 import { createRandom } from "../../base/random.js";
 import { packDocuments } from "../../data/packing.js";
 import type { Document } from "../../data/readers/corpus.js";
-import { type DistilledQuality, DistilledScorer, distil } from "../../selection/distilled-scorer.js";
+import {
+  type DistilledQuality,
+  DistilledScorer,
+  distil,
+  type HeldOutScores,
+} from "../../selection/distilled-scorer.js";
 import type { Packing } from "../../selection/document-scores.js";
 import { reservoirSample } from "../../selection/reservoir.js";
 import type { WindowScorer } from "../../selection/window-scorer.js";
@@ -28,9 +33,9 @@ export async function distilCorpus(
   folder: SelectionFolder,
   seed: number,
   observe: Observe,
-): Promise<{ scorer: DistilledScorer; quality: DistilledQuality }> {
+): Promise<{ scorer: DistilledScorer; quality: DistilledQuality; heldOut: HeldOutScores }> {
   const before = folder.readScorer();
-  if (before !== undefined) return { scorer: new DistilledScorer(before.fit), quality: before.quality };
+  if (before !== undefined) return { ...before, scorer: new DistilledScorer(before.fit) };
   let read = 0;
   const candidates = async function* (): AsyncGenerator<Document> {
     for await (const document of corpus.documents()) {
@@ -47,14 +52,14 @@ export async function distilCorpus(
   const all = windows.flat();
   const scores = await contributions.score(all, (done) => observe(read, 1 / 4 + (3 / 4) * (done / all.length)));
   let start = 0;
-  const { scorer, quality } = distil(
+  const { scorer, quality, heldOut } = distil(
     windows.map((windows) => {
       start += windows.length;
       return { windows, scores: scores.subarray(start - windows.length, start) };
     }),
   );
-  folder.writeScorer(scorer.fit, quality);
-  return { scorer, quality };
+  folder.writeScorer(scorer.fit, quality, heldOut);
+  return { scorer, quality, heldOut };
 }
 
 /** At most `most` items, evenly spread. */

@@ -28,7 +28,9 @@ import { resolveConfig } from "../config/resolve-config.js";
 import { buildProblem } from "../problem/build-problem.js";
 import { runSearch } from "../search/search-run.js";
 import { runTraining } from "../training/train-run.js";
+import { readSelection } from "./read-selection.js";
 import { type SelectOptions, selectFromRun } from "./select-run.js";
+import { recordPath } from "./selection-folder.js";
 
 let folder = "";
 const at = (name: string) => join(folder, name);
@@ -134,17 +136,24 @@ test.each(["parquet", "jsonl"])(
           const moment = at(`moment-${format}-${moments.length}`);
           mkdirSync(moment);
           cpSync(work, join(moment, `out.${format}.partial`), { recursive: true });
-          if (existsSync(out)) copyFileSync(out, join(moment, `out.${format}`));
+          for (const [from, name] of [
+            [out, `out.${format}`],
+            [recordPath(out), recordPath(`out.${format}`)],
+          ])
+            if (existsSync(from)) copyFileSync(from, join(moment, name));
           moments.push(join(moment, `out.${format}`));
         },
       );
       return result;
     }
     expect(moments.length).toBeGreaterThan(7);
+    const record = readSelection(out);
+    expect(record).toMatchObject({ summary, fraction: 0.5, files: [{ name: at("corpus.txt") }] });
     for (const moment of moments) {
       const continued = await select({ out: moment, resume: true });
       expect(readFileSync(moment)).toEqual(readFileSync(out));
       expect({ ...continued, out }).toEqual(summary);
+      expect({ ...readSelection(moment), summary }).toEqual(record);
       expect(existsSync(`${moment}.partial`)).toBe(false);
     }
   },
@@ -194,6 +203,18 @@ test("a selection that is damaged is not continued", async () => {
   writeFileSync(file("summary.json"), '{"out":"damaged.jsonl","documents":-1}');
   expect(await refusal(select({ out, resume: true }))).toBe(damaged("summary.json"));
   expect(readFileSync(out, "utf8")).toBe("mine");
+
+  const documents = { documents: 1, tokens: 1, selectedDocuments: 1, selectedTokens: 1, leftOut: 0, threshold: 0 };
+  const earlier = { out, run: "run", ...documents, checkpoints: [] };
+  writeFileSync(file("summary.json"), JSON.stringify(earlier));
+  expect(await refusal(select({ out, resume: true }))).toBe(
+    `${out} is finished; remove ${out}.partial, which an earlier version left`,
+  );
+  const other = { ...earlier, selectedNegative: 0, positiveShare: 1, sha256: "of another file" };
+  writeFileSync(file("summary.json"), JSON.stringify(other));
+  expect(await refusal(select({ out, resume: true }))).toBe(
+    `${out} is not what was selected; remove it, or move it away`,
+  );
 });
 
 describe("bad input is refused in one sentence, and nothing is written over", () => {
@@ -213,6 +234,7 @@ describe("bad input is refused in one sentence, and nothing is written over", ()
     writeFileSync(at("unseen.txt"), [...unseenTexts!].join("\n\n"));
     writeFileSync(at("there.jsonl"), "mine");
     writeFileSync(at("begun.jsonl.partial"), "mine");
+    writeFileSync(recordPath(at("kept.jsonl")), '{"mine":1}');
   });
 
   const corpus = (name: string) => ({ corpus: [at(name)] });
@@ -239,6 +261,11 @@ describe("bad input is refused in one sentence, and nothing is written over", ()
       out("begun.jsonl"),
       "/begun.jsonl.partial exists; continue that selection with --resume",
     ],
+    [
+      "a record that is no selection's",
+      out("kept.jsonl"),
+      "/kept.jsonl.selection.json exists and is no record of a selection; move it or choose another --out",
+    ],
     ["nothing to continue", { resume: true }, "there is no selection to continue: /out.jsonl.partial does not exist"],
     ["a sample that is too small", { distil: 2 }, "the corpus has too few documents to distil a scorer from"],
   ];
@@ -252,5 +279,6 @@ describe("bad input is refused in one sentence, and nothing is written over", ()
       expect(existsSync(at(name)), name).toBe(false);
     }
     for (const name of ["there.jsonl", "begun.jsonl.partial"]) expect(readFileSync(at(name), "utf8")).toBe("mine");
+    expect(readFileSync(recordPath(at("kept.jsonl")), "utf8")).toBe('{"mine":1}');
   });
 });

@@ -8,7 +8,7 @@ import { fileDigest } from "../../files/read-file.js";
 import { tableFormat } from "../../files/table-file.js";
 import { Engine } from "../../passes/engine.js";
 import type { Difference } from "../../selection/contribution-scorer.js";
-import type { DistilledQuality } from "../../selection/distilled-scorer.js";
+import type { DistilledQuality, HeldOutScores } from "../../selection/distilled-scorer.js";
 import { inBlocks, type Packing, scoreDocuments } from "../../selection/document-scores.js";
 import type { WindowScorer } from "../../selection/window-scorer.js";
 import type { Config } from "../config/config.js";
@@ -64,7 +64,8 @@ export interface SelectionSummary extends Selection {
 }
 
 const count = z.int().min(0);
-const Summary: z.ZodType<SelectionSummary> = z.object({
+/** What it is checked by. */
+export const SelectionSummary: z.ZodType<SelectionSummary> = z.object({
   ...{ out: z.string(), run: z.string() },
   ...{ documents: count, tokens: count, selectedDocuments: count, selectedTokens: count, leftOut: count },
   threshold: z.number(),
@@ -78,8 +79,8 @@ const BLOCK = { contributions: 2 ** 18, distilled: 2 ** 20 };
 
 /**
  * Scores every document of a corpus by how much learning from it lowers the desired loss of a training run (DESIGN 2.9),
- * and writes those with the highest scores, in the corpus's order, with columns document, file, row, text, score and tokens. The
- * corpus is streamed: memory does not depend on the number of its documents. Killed at any moment it can be resumed, and
+ * and writes those with the highest scores, in the corpus's order, with columns document, file, row, text, score and tokens;
+ * beside them OUT.selection.json, which a report is drawn from. The corpus is streamed: memory does not depend on the number of its documents. Killed at any moment it can be resumed, and
  * ends with the same bytes as if it had never stopped.
  *
  * Documents of the run's validation and test sets are left out: a model that learned from them would measure too well.
@@ -93,7 +94,7 @@ export async function selectFromRun(directory: string, options: SelectOptions): 
   // A selection that was killed with OUT there already needs neither run nor corpus.
   let folder = resume ? new SelectionFolder(options.out, resume) : undefined;
   try {
-    const finished = folder?.finished(Summary);
+    const finished = folder?.finished(SelectionSummary);
     if (finished !== undefined) return finished;
     const run = openRun(directory, "training");
     const config = readConfig(run);
@@ -161,7 +162,8 @@ async function select(
     const [scorer, block] = distilled ? [distilled.scorer, BLOCK.distilled] : [contributions, BLOCK.contributions];
     await scoreCorpus(corpus, packing, scorer, folder, block, observe("scoring"));
     const written = observe("writing");
-    const { selection, file } = await writeSelection(corpus, folder, fraction, tableFormat(out), (documents) =>
+    const how = { fraction, format: tableFormat(out), length: packing.length };
+    const { selection, file, record } = await writeSelection(corpus, folder, how, (documents) =>
       written(documents, corpus.fraction),
     );
     const summary = {
@@ -169,11 +171,24 @@ async function select(
       checkpoints: contributions.differences.map((difference, i) => ({ step: steps[i], ...difference })),
       ...(distilled && { distilled: distilled.quality }),
     };
-    folder.finish(file, summary);
+    folder.finish(file, summary, {
+      ...{ ...record, fraction, summary },
+      ...(distilled && { heldOut: someOf(distilled.heldOut) }),
+    });
     return summary;
   } finally {
     await engine.release();
   }
+}
+
+/** Held-out windows that a report draws. */
+const DRAWN = 500;
+
+/** At most so many of them, evenly spread, as plain lists. */
+function someOf({ predicted, measured }: HeldOutScores) {
+  const every = Math.ceil(measured.length / DRAWN);
+  const some = (values: Float64Array) => [...values].filter((_, i) => i % every === 0);
+  return { predicted: some(predicted), measured: some(measured) };
 }
 
 /** All that the output depends on. */

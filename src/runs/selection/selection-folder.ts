@@ -12,24 +12,27 @@ import {
 import { type FolderLock, LOCK, lockFolder } from "../../files/folder-lock.js";
 import { damaged, parseJson, readJson, writeJson } from "../../files/json-file.js";
 import { toCheckedLines } from "../../files/json-lines.js";
+import { fileDigest } from "../../files/read-file.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
 import { refuseExistingTable } from "../../files/table-file.js";
-import type { DistilledQuality } from "../../selection/distilled-scorer.js";
+import type { DistilledQuality, HeldOutScores } from "../../selection/distilled-scorer.js";
 import type { DocumentScores } from "../../selection/document-scores.js";
 import type { LinearFit } from "../../selection/ridge-regression.js";
 import { configDifference } from "../log/config-difference.js";
+import { SelectionRecord } from "./selection-record.js";
 
 /*
  * Beside OUT, while it is made, `OUT.partial/`:
  *
  *   begun.json                  what the scores depend on: a selection begun with something else is not continued
- *   scorer.safetensors          of --distil: the fitted scorer, with its quality as metadata
+ *   scorer.safetensors          of --distil: the fitted scorer and what it says of held-out windows, its quality as metadata
  *   scores-000000.safetensors   `scores` and `tokens` of the documents of one block of the corpus, and so on
  *   rows.jsonl                  the selected documents; of a .parquet, what it is made from
  *   summary.json                what the command prints at the end
+ *   record.json                 what a report is drawn from
  *
- * The file is renamed to OUT when it and the summary are whole, and then the folder is removed. Killed in between, the
- * summary is there with OUT.
+ * The file is renamed to OUT when it, the summary and the record are whole, the record to OUT.selection.json, and then the
+ * folder is removed. Killed in between, the summary is there with OUT.
  */
 
 /** What a selection was begun with: plain values. */
@@ -38,6 +41,10 @@ export type Begun = Readonly<Record<string, unknown>>;
 const BEGUN = "begun.json";
 const SCORER = "scorer.safetensors";
 const SUMMARY = "summary.json";
+const RECORD = "record.json";
+
+/** Where what a report of a selection is drawn from lies, beside the file that was selected into. */
+export const recordPath = (out: string) => `${out}.selection.json`;
 
 /** What the quality of a distilled scorer is checked by. */
 export const Quality: z.ZodType<DistilledQuality> = z.object({
@@ -66,6 +73,7 @@ export class SelectionFolder {
   ) {
     this.path = `${out}.partial`;
     if (!resume || !existsSync(this.path)) refuseExistingTable(out);
+    refuseOtherRecord(recordPath(out));
     if (resume && !existsSync(this.path))
       throw new InputError(`there is no selection to continue: ${this.path} does not exist; start it without --resume`);
     if (!resume && existsSync(this.path))
@@ -118,8 +126,11 @@ export class SelectionFolder {
     }
   }
 
-  writeScorer({ weights, intercept }: LinearFit, quality: DistilledQuality): void {
+  writeScorer({ weights, intercept }: LinearFit, quality: DistilledQuality, heldOut: HeldOutScores): void {
+    const shape = [heldOut.measured.length];
     const tensors = {
+      predicted: { data: heldOut.predicted, shape },
+      measured: { data: heldOut.measured, shape },
       weights: { data: weights, shape: [weights.length] },
       intercept: { data: Float64Array.of(intercept), shape: [] },
     };
@@ -127,12 +138,13 @@ export class SelectionFolder {
   }
 
   /** The fitted scorer; undefined if there is none yet. Throws InputError if it is damaged. */
-  readScorer(): { fit: LinearFit; quality: DistilledQuality } | undefined {
+  readScorer(): { fit: LinearFit; quality: DistilledQuality; heldOut: HeldOutScores } | undefined {
     const path = join(this.path, SCORER);
     if (!existsSync(path)) return undefined;
     const { tensors, metadata } = readSafetensors(path);
     const fit = { weights: doubles(tensors.weights, path), intercept: doubles(tensors.intercept, path)[0] };
-    return { fit, quality: parseJson(metadata.quality ?? "", Quality, path) };
+    const heldOut = { predicted: doubles(tensors.predicted, path), measured: doubles(tensors.measured, path) };
+    return { fit, heldOut, quality: parseJson(metadata.quality ?? "", Quality, path) };
   }
 
   /**
@@ -146,17 +158,41 @@ export class SelectionFolder {
       refuseExistingTable(this.out);
       return undefined;
     }
+    const { sha256 } = readJson(path, z.looseObject({ sha256: z.string().optional() }));
+    if (sha256 === undefined) this.refuseEarlierSummary(path, schema);
+    else if (sha256 !== fileDigest(this.out))
+      throw new InputError(`${this.out} is not what was selected; remove it, or move it away`);
     const summary = readJson(path, schema);
+    this.placeRecord();
     this.remove();
     return summary;
   }
 
-  /** Gives the file of this name in the folder the name OUT, and removes the folder. */
-  finish(name: string, summary: object): void {
-    writeFileAtomically(join(this.path, SUMMARY), toCheckedLines([summary]));
+  /** Earlier versions put less into a summary, and nothing of the file that was selected into. */
+  private refuseEarlierSummary(path: string, schema: z.ZodType): void {
+    const said = readJson(path, z.looseObject({}));
+    const issues = schema.safeParse(said).error?.issues ?? [];
+    if (issues.length > 0 && issues.every(({ path: [key] }) => !Object.hasOwn(said, key)))
+      throw new InputError(`${this.out} is finished; remove ${this.path}, which an earlier version left`);
+  }
+
+  /** Gives the file of this name in the folder the name OUT, the record its own beside it, and removes the folder. */
+  finish(name: string, summary: object, record: object): void {
+    writeJson(join(this.path, RECORD), record);
     syncFile(join(this.path, name));
+    writeFileAtomically(
+      join(this.path, SUMMARY),
+      toCheckedLines([{ ...summary, sha256: fileDigest(join(this.path, name)) }]),
+    );
     renameDurably(join(this.path, name), this.out);
+    this.placeRecord();
     this.remove();
+  }
+
+  /** A killed process may have done it already, or be of a version that kept none. */
+  private placeRecord(): void {
+    const path = join(this.path, RECORD);
+    if (existsSync(path)) renameDurably(path, recordPath(this.out));
   }
 
   remove(): void {
@@ -168,6 +204,18 @@ export class SelectionFolder {
 
   private scoresPath(block: number): string {
     return join(this.path, `scores-${String(block).padStart(6, "0")}.safetensors`);
+  }
+}
+
+/** The record of an earlier selection is written over, and nothing else of that name is. */
+function refuseOtherRecord(path: string): void {
+  if (!existsSync(path)) return;
+  try {
+    readJson(path, SelectionRecord);
+  } catch (error) {
+    throw new InputError(`${path} exists and is no record of a selection; move it or choose another --out`, {
+      cause: error,
+    });
   }
 }
 

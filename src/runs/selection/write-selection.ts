@@ -8,6 +8,7 @@ import type { TableFormat } from "../../files/table-file.js";
 import { findThreshold, ThresholdRule } from "../../selection/score-threshold.js";
 import type { ObservedCorpus } from "./observed-corpus.js";
 import type { SelectionFolder } from "./selection-folder.js";
+import { type SelectionRecord, SelectionRecorder } from "./selection-record.js";
 
 /** What was selected of a corpus. */
 export interface Selection {
@@ -42,17 +43,18 @@ const PORTION = 2 ** 20;
  * Writes the documents whose scores are highest and that together hold the share `fraction` of the tokens, in the corpus's
  * order, to a file in the folder; reads the corpus once more for their texts.
  *
+ * @param how.length tokens that a window predicts
  * @param onDocument called for every document read; what it throws ends the work
- * @returns what was selected, and the file's name
+ * @returns what was selected, the file's name, and what a report is drawn from
  * @throws InputError if nothing can be selected, the corpus has changed, or the disk is full
  */
 export async function writeSelection(
   corpus: ObservedCorpus,
   folder: SelectionFolder,
-  fraction: number,
-  format: TableFormat,
+  how: { fraction: number; format: TableFormat; length: number },
   onDocument: (documents: number) => void,
-): Promise<{ selection: Selection; file: string }> {
+): Promise<{ selection: Selection; file: string; record: SelectionRecord }> {
+  const { fraction, format, length } = how;
   let [documents, tokens, leftOut, positiveTokens] = [0, 0, 0, 0];
   for (const block of folder.scores()) {
     documents += block.scores.length;
@@ -67,16 +69,20 @@ export async function writeSelection(
   const threshold = findThreshold(() => folder.scores(), fraction * tokens);
 
   const rule = new ThresholdRule(threshold);
+  const recorder = new SelectionRecorder(folder.scores(), threshold.score, length);
   const scored = scoredDocuments(folder);
   const rows = new LineWriter(join(folder.path, ROWS));
   let [read, selectedDocuments, selectedTokens, selectedNegative] = [0, 0, 0, 0];
   try {
-    for await (const { source, text } of corpus.documents()) {
+    for await (const document of corpus.documents()) {
       const next = scored.next();
       if (next.done) break;
+      const { source, text } = document;
       const { score, tokens } = next.value;
       onDocument(++read);
-      if (!rule.selects(score, tokens)) continue;
+      const selected = rule.selects(score, tokens);
+      recorder.add(document, score, tokens, selected);
+      if (!selected) continue;
       rows.write(JSON.stringify({ document: source, ...placeOf(source), text, score, tokens }));
       selectedDocuments += 1;
       selectedTokens += tokens;
@@ -91,10 +97,11 @@ export async function writeSelection(
     ...{ documents, tokens, selectedDocuments, selectedTokens, leftOut, threshold: threshold.score },
     ...{ selectedNegative, positiveShare: positiveTokens / tokens },
   };
-  if (format === "jsonl") return { selection, file: ROWS };
+  const record = recorder.record();
+  if (format === "jsonl") return { selection, file: ROWS, record };
   const file = "selected.parquet";
   await writeParquet(join(folder.path, file), [join(folder.path, ROWS)], COLUMNS, rows.longest);
-  return { selection, file };
+  return { selection, file, record };
 }
 
 function* scoredDocuments(folder: SelectionFolder): Generator<{ score: number; tokens: number }> {

@@ -4,8 +4,9 @@ import { damaged } from "../../files/json-file.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
 import { type Model, parameterCount, parameterViews } from "../../models/model.js";
 import type { TrainingState } from "../../training/training.js";
+import type { AgreementAt } from "../../training/weighting/agreement-history.js";
 import type { WeightTotals } from "../../training/weighting/weight-tally.js";
-import { weightTotals } from "../../training/weighting/weighted-gradient.js";
+import { agreements, weightTotals } from "../../training/weighting/weighted-gradient.js";
 import type { Config } from "../config/config.js";
 
 /*
@@ -65,6 +66,14 @@ export function loadWeightTotals(paths: CheckpointPaths): WeightTotals {
   if (draws === undefined) throw new InputError(`${paths.state} holds no weights of examples`);
   if ([total, first, last].some((values) => values?.length !== draws.length)) throw damaged(paths.state);
   return totals;
+}
+
+/**
+ * How far the halves of the desired set agreed in the steps in which a training's policy measured contributions; nothing
+ * where it measures none, or an earlier version trained. Throws InputError if the file cannot be read.
+ */
+export function loadAgreements(paths: CheckpointPaths): AgreementAt[] {
+  return agreements(arrays(WEIGHTING, readSafetensors(paths.state).tensors, paths.state));
 }
 
 /** The flat theta of a checkpoint. Throws InputError naming the first parameter that is not the model's. */

@@ -1,37 +1,8 @@
-import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
-import { type CreateSession, type SessionOptions, tensors, unknownDevice, unusableDevice } from "../backend.js";
+import type { CreateSession } from "../backend.js";
+import { installed } from "./installed.js";
+import { nativeBackend } from "./native.js";
+import { wasmBackend } from "./wasm.js";
 
-// Failures come back as exceptions, which say enough: an absent device must not also print on the terminal.
-env.logLevel = "fatal";
-
-/** ONNX Runtime's native library: `cpu`, `webgpu` (Dawn) and, where it was installed with it, `cuda`. */
-export const createSession: CreateSession = async (model, options) => {
-  const { inputs, outputs } = options;
-  const session = await load(model, options);
-  return {
-    async run(given, results) {
-      await session.run(tensors(Tensor, inputs, given), tensors(Tensor, outputs, results));
-    },
-    release: () => session.release(),
-  };
-};
-
-async function load(model: Uint8Array, { device, threads, float64 }: SessionOptions): Promise<InferenceSession> {
-  if (!listSupportedBackends().some(({ name }) => name === device)) throw unknownDevice(device);
-  try {
-    return await InferenceSession.create(model, {
-      executionProviders: [device],
-      intraOpNumThreads: threads,
-      // Past "basic" it fuses scalings into products as float32 attributes: float64 would keep 8 digits of a factor.
-      graphOptimizationLevel: float64 ? "basic" : "all",
-      // With it a program keeps its memory twice: what it took piece by piece in its first run, and one block (measured; no
-      // slower without).
-      enableMemPattern: false,
-      logSeverityLevel: device === "cpu" ? 3 : 4,
-      // Threads that go on spinning after a run take the cores from the next program's (measured: 1.6 times slower).
-      extra: { session: { force_spinning_stop: "1" } },
-    });
-  } catch (error) {
-    throw device === "cpu" ? error : unusableDevice(device, error);
-  }
-}
+/** ONNX Runtime under Node: its native library, or WebAssembly where that is not installed. */
+export const createSession: CreateSession =
+  "native" in installed ? nativeBackend(installed.native) : wasmBackend(installed.wasm);

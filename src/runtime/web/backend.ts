@@ -1,5 +1,6 @@
-import { type CreateSession, type SessionOptions, tensors, unknownDevice, unusableDevice } from "../backend.js";
+import { type CreateSession, unknownDevice } from "../backend.js";
 import type { Device } from "../program.js";
+import { webSession } from "./session.js";
 
 /** ONNX Runtime's builds for the web, each loaded when a program first runs on its device: `cpu` needs no WebGPU. */
 const builds = {
@@ -24,37 +25,12 @@ export function locateWasm(url: string): void {
  * one where the page is isolated from other origins (https://developer.mozilla.org/docs/Web/API/Window/crossOriginIsolated).
  */
 export const createSession: CreateSession = async (model, options) => {
-  const names = options.outputs.map(({ name }) => name);
-  const { session, TensorType } = await load(model, options);
-  return {
-    async run(given, results) {
-      const values = await session.run(tensors(TensorType, options.inputs, given), names);
-      // Unlike the native library it does not write into arrays of the caller.
-      for (const name of names) (results[name] as Float32Array).set(values[name].data as Float32Array);
-    },
-    release: () => session.release(),
-  };
+  if (!isKnown(options.device)) throw unknownDevice(options.device);
+  const { load, provider } = builds[options.device];
+  const runtime = await load();
+  if (wasmFolder !== undefined) runtime.env.wasm.wasmPaths = wasmFolder;
+  return webSession(runtime, provider, model, options);
 };
-
-async function load(model: Uint8Array, { device, threads, float64 }: SessionOptions) {
-  if (!isKnown(device)) throw unknownDevice(device);
-  const build = builds[device];
-  const { env, InferenceSession, Tensor } = await build.load();
-  env.logLevel = "fatal";
-  if (wasmFolder !== undefined) env.wasm.wasmPaths = wasmFolder;
-  if (threads > 0) env.wasm.numThreads = threads;
-  try {
-    const session = await InferenceSession.create(model, {
-      executionProviders: [build.provider],
-      // As in the Node backend.
-      graphOptimizationLevel: float64 ? "basic" : "all",
-      logSeverityLevel: device === "cpu" ? 3 : 4,
-    });
-    return { session, TensorType: Tensor };
-  } catch (error) {
-    throw device === "cpu" ? error : unusableDevice(device, error);
-  }
-}
 
 function isKnown(device: Device): device is keyof typeof builds {
   return Object.hasOwn(builds, device);

@@ -6,7 +6,7 @@ import { refusal } from "../../testing/refusal.js";
 import { ContributionMeter, desiredDraw } from "./contribution-meter.js";
 import { outputGradientNorm } from "./gradient-norm.js";
 import { contribution, loss, type Observation, type OnlinePolicy, type Question } from "./online-policy.js";
-import { WeightedGradient } from "./weighted-gradient.js";
+import { agreements, WeightedGradient } from "./weighted-gradient.js";
 
 const N = 40;
 const B = 32;
@@ -180,7 +180,7 @@ test.each([
   expect(gradient).toEqual(new Float64Array(4).fill(7));
 });
 
-test("it goes on from its state: work, tally and meter", async () => {
+test("it goes on from its state: work, tally, meter and agreements", async () => {
   const policy = new Fixed(UNEVEN, { quantity: contribution, when: "after" });
   const { weighted, newWeighted, theta, gradient, compute } = setUp(problems.perceptron(), policy);
   for (const step of [0, 1, 2]) await compute(step);
@@ -192,5 +192,9 @@ test("it goes on from its state: work, tally and meter", async () => {
   await resumed.compute(3, theta, ROWS, gradient);
   expect({ ...resumed.state(), "policy.told": undefined }).toEqual({ ...first.state, "policy.told": undefined });
   expect({ gradient, told: policy.told.at(-1) }).toEqual({ gradient: first.gradient, told: first.told });
+  // Of every measuring step, as the policy was told it.
+  expect(agreements(first.state)).toEqual(
+    policy.told.slice(0, 4).map(({ step, agreement }) => ({ step: step + 1, agreement })),
+  );
   expect(Array.from(first.state["tally.draws"]).reduce((sum, draws) => sum + draws, 0)).toBe(4 * B);
 });

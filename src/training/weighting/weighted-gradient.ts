@@ -5,6 +5,7 @@ import type { Passes } from "../../passes/passes.js";
 import { gradientPass, lossesPass, lossGradientPass } from "../../passes/standard-passes.js";
 import { simplexDefect } from "../../search/simplex.js";
 import { diverged } from "../divergence.js";
+import { type AgreementAt, AgreementHistory, agreementsOf } from "./agreement-history.js";
 import type { ContributionMeter } from "./contribution-meter.js";
 import type { OnlinePolicy, PolicyState } from "./online-policy.js";
 import { allPlaces } from "./weighing.js";
@@ -15,6 +16,7 @@ const SUM_TOLERANCE = 1e-9;
 const POLICY = "policy.";
 const METER = "meter.";
 const TALLY = "tally.";
+const AGREEMENT = "agreement.";
 
 /**
  * The gradient of a batch as a policy weighs it, and what the policy wants to know on the way. A contribution asked for
@@ -25,6 +27,7 @@ export class WeightedGradient {
   /** Without the meter's. Whole numbers, for sums of thirds would depend on their order, and so on where one goes on. */
   private ownForwardPasses = 0;
   private readonly tally: WeightTally;
+  private readonly agreements = new AgreementHistory();
 
   constructor(
     private readonly examples: Passes,
@@ -90,6 +93,7 @@ export class WeightedGradient {
     refuseNonFinite(losses, step);
     const contributions = await this.meter!.measure(theta, examples, losses);
     refuseNonFinite(contributions.values, step);
+    this.agreements.add(step, contributions.agreement);
     this.policy.observe(step, { examples, ...contributions });
   }
 
@@ -127,6 +131,7 @@ export class WeightedGradient {
       ...prefixed(POLICY, this.policy.state()),
       ...prefixed(METER, this.meter?.state() ?? {}),
       ...prefixed(TALLY, this.tally.state()),
+      ...prefixed(AGREEMENT, this.agreements.state()),
     };
   }
 
@@ -135,6 +140,7 @@ export class WeightedGradient {
     this.policy.restore(stripped(POLICY, state));
     this.meter?.restore(stripped(METER, state));
     this.tally.restore(stripped(TALLY, state));
+    this.agreements.restore(stripped(AGREEMENT, state));
   }
 }
 
@@ -146,6 +152,11 @@ function refuseNonFinite(values: Floats, step: number): void {
 /** What a state of `WeightedGradient` says of the weights so far. */
 export function weightTotals(state: PolicyState): WeightTotals {
   return stripped(TALLY, state) as unknown as WeightTotals;
+}
+
+/** What a state of `WeightedGradient` says of when the halves of the desired set agreed; nothing where nothing was measured. */
+export function agreements(state: PolicyState): AgreementAt[] {
+  return agreementsOf(stripped(AGREEMENT, state));
 }
 
 function pick(rows: Int32Array, places: Int32Array): Int32Array {
