@@ -10,6 +10,7 @@ import { DEFAULT_MEMORY, type Resources } from "../../passes/problem.js";
 import type { Config } from "../config/config.js";
 import type { KindName, Runs } from "../kinds.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
+import { locateFiles } from "../problem/locate-files.js";
 import { dataSources } from "../problem/registry.js";
 import { type Facts, factsOf, readFacts, refuseChangedData } from "./facts.js";
 import { FACTS } from "./measured-on.js";
@@ -74,7 +75,7 @@ const resume: typeof computeRun = async (kind, config, directory, options, compu
   openRun(directory, kind);
   return whileLocked(directory, async () => {
     const run = resumeRun(directory, config, kind);
-    const built = await buildProblem(config);
+    const built = await buildProblem(locateFiles(config, directory));
     // A run that was killed while it was being made may lack some of its files.
     if (run.finished === 0) writeDataFiles(run, built, options);
     refuseOtherFacts(run, factsOf(built.problem, options));
