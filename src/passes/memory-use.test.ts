@@ -54,7 +54,8 @@ test("what does not fit is refused with what it takes, which is enough and, to a
 });
 
 test("the smaller the memory, the smaller the batch, down to one example", () => {
-  const most = (memory: number) => new Engine({ model }, { memory }).mostExamples();
+  const engine = new Engine({ model });
+  const most = (memory: number) => engine.mostExamples(memory);
   expect(most(0)).toBe(1);
   let before = 1;
   for (let memory = 2 ** 12; memory < 2 ** 34; memory *= 2) {
