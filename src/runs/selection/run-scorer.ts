@@ -3,16 +3,15 @@ import type { Engine } from "../../passes/engine.js";
 import { bytesLeft } from "../../passes/memory-use.js";
 import { Passes } from "../../passes/passes.js";
 import { lossesPass, lossGradientPass, tangentPass } from "../../passes/standard-passes.js";
-import { ContributionScorer } from "../../selection/contribution-scorer.js";
-import { desiredDirection } from "../../selection/desired-direction.js";
+import { type Checkpoint, ContributionScorer } from "../../selection/contribution-scorer.js";
 import { WindowLosses } from "../../selection/window-losses.js";
 import type { Config } from "../config/config.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
-import { loadCheckpoint, loadModel } from "../training/checkpoint.js";
 import type { TrainingRun } from "../training/training-kind.js";
+import { checkpointDirections } from "./checkpoint-directions.js";
 
 /** Training examples that tell how to take differences, and what an ordinary contribution is. */
-const CALIBRATION = 256;
+export const CALIBRATION = 256;
 
 /**
  * Arrays as long as theta: the newest state (theta, its average, two of the optimizer, two of the policy), the optimizer's
@@ -23,8 +22,7 @@ const ARRAYS = 13;
 const ARRAYS_OF_A_CHECKPOINT = 6;
 
 /**
- * Scores windows by their contributions to a training run's desired loss at some of its checkpoints. The second moments of
- * AdamW are those of the newest: of the others the run keeps the model alone.
+ * Scores windows by their contributions to a training run's desired loss at some of its checkpoints.
  *
  * @throws InputError where the memory does not suffice, and for a checkpoint that cannot be read or is of another model
  */
@@ -35,10 +33,7 @@ export async function runScorer(
   steps: readonly number[],
   engine: Engine,
 ): Promise<ContributionScorer> {
-  const { train, model } = problem;
-  const settings = config.training!;
-  const newest = run.finished;
-  const { optimizer } = loadCheckpoint(run.checkpointPaths(newest), newest, model, settings.average !== null);
+  const { train } = problem;
   const [desired, training, some] = [problem.desired, train, first(train, CALIBRATION)].map(
     (examples) => new Passes(engine, examples),
   );
@@ -50,11 +45,9 @@ export async function runScorer(
       { over: training, all: [lossesPass] },
     ],
   });
-  const checkpoints = [];
-  for (const step of steps) {
-    const theta = loadModel(run.checkpointPaths(step).model, model);
-    checkpoints.push({ theta, direction: await desiredDirection(desired, theta, settings, optimizer) });
-  }
+  const checkpoints: Checkpoint[] = [];
+  for await (const checkpoint of checkpointDirections(run, config, problem, steps, engine))
+    checkpoints.push(checkpoint);
   const losses = new WindowLosses(engine, training.batchSize);
   return ContributionScorer.create(losses, checkpoints, some, rowsOf(first(train, CALIBRATION)));
 }
