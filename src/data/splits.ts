@@ -1,13 +1,14 @@
 import { InputError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
+import { allPacked, encoded, packed } from "./encode-documents.js";
 import type { DataSplits, Examples, Origin } from "./examples.js";
 import { largestSets, takeSets } from "./held-out-sets.js";
-import { packDocuments, padRows, type Row } from "./packing.js";
+import { padRows, type Row } from "./packing.js";
 import { type Perturbation, PUBLISHED_PERTURBATION, perturbRows } from "./perturb.js";
 import type { Preparation } from "./preparation.js";
 import type { Document } from "./readers/corpus.js";
 import { fitTokenizer, type StorableTokenizer } from "./tokenizers/tokenizer.js";
-import { encodeAll } from "./tokenizers/vocabulary.js";
+import { Windows } from "./windows.js";
 
 /** How documents become the four sets: how many examples, how long, in which tokens, how noisy. */
 export interface TextSplitOptions {
@@ -67,16 +68,18 @@ export async function buildTextSplits(
   const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, sources, seed, preparation);
 
   preparation.onStage?.("cutting the training text into examples");
-  const trainingRows = await pack(training, tokenizer, length, preparation);
-  if (trainingRows.length < options.examples) {
+  const windows = new Windows(length, tokenizer.separator);
+  for await (const { ids } of encoded(training, tokenizer, preparation))
+    for (const document of ids) windows.add(document);
+  if (windows.count < options.examples) {
     throw new InputError(
-      `${training.length} training documents give ${trainingRows.length} examples of ${length} tokens, but ` +
+      `${training.length} training documents give ${windows.count} examples of ${length} tokens, but ` +
         `data.examples asks for ${options.examples}; lower it, or give more text.`,
     );
   }
-  refuseUnknown(trainingRows, tokenizer, options);
-  const order = createRandom(seed, "training rows").permutation(trainingRows.length);
-  const drawn = Array.from(order.subarray(0, options.examples), (row) => trainingRows[row]);
+  refuseUnknown(windows, tokenizer, options);
+  const order = createRandom(seed, "training rows").permutation(windows.count);
+  const drawn = Array.from(order.subarray(0, options.examples), (row) => windows.row(row));
   const noisy = perturbRows(
     drawn.map((row) => row.tokens),
     options.perturbation ?? PUBLISHED_PERTURBATION,
@@ -111,10 +114,10 @@ export async function buildTextSplits(
 }
 
 /** A model of text that is mostly unknown learns to predict nothing but that. */
-function refuseUnknown(rows: readonly Row[], tokenizer: StorableTokenizer, options: TextSplitOptions): void {
+function refuseUnknown(windows: Windows, tokenizer: StorableTokenizer, options: TextSplitOptions): void {
   let [unknown, known] = [0, 0];
-  for (const { tokens } of rows)
-    for (const id of tokens) {
+  for (let i = 0; i < windows.count; i++)
+    for (const id of windows.row(i).tokens) {
       if (id === tokenizer.unknown) unknown += 1;
       else if (id !== tokenizer.separator) known += 1;
     }
@@ -162,10 +165,16 @@ async function divideDocuments(
       options.vocabulary,
       preparation,
     );
-    const rows = await pack(pool, tokenizer, length, preparation);
-    const testRows = testPool && (await pack(testPool, tokenizer, length, preparation));
+    const rows: Row[] = [];
+    let sets: ReturnType<typeof takeSets>;
+    for await (const some of packed(pool, tokenizer, length, preparation)) {
+      for (const row of some) rows.push(row);
+      sets = takeSets(rows, desiredExamples, poolSets(sources).length);
+      // What is behind the sets need not be cut.
+      if (sets !== undefined && rows[rows.length - 1].document >= sets.documents) break;
+    }
+    const testRows = testPool && (await allPacked(testPool, tokenizer, length, preparation));
     if (testRows && testRows.length < desiredExamples) throw shortOfTestRows(options, sources, rows, testRows);
-    const sets = takeSets(rows, desiredExamples, poolSets(sources).length);
     if (sets === undefined) throw shortOfRows(options, sources, pool.length, rows);
     const { heldOut, documents } = sets;
     if (documents <= reserved) {
@@ -247,17 +256,6 @@ function lowerTo(largest: number, { desired }: TextSources): string {
 /** `a, b and c` */
 function listed(names: readonly string[]): string {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-async function pack(
-  documents: readonly Document[],
-  tokenizer: StorableTokenizer,
-  length: number,
-  preparation: Preparation,
-): Promise<Row[]> {
-  const texts = documents.map((document) => document.text);
-  const ids = await encodeAll(tokenizer, texts, preparation);
-  return packDocuments(ids, length, tokenizer.separator);
 }
 
 /** The first document of each text. */

@@ -44,6 +44,9 @@ const SEPARATOR = 2;
 /** Ids from here on are tokens of text; those before are padding, unknown and separator. */
 export const FIRST_TEXT_TOKEN = 3;
 
+/** Texts whose tokens are held at a time while they are counted. */
+const COUNTED_TEXTS = 1000;
+
 /**
  * Cuts a tokenizer to the `size - 3` tokens that occur most often in `texts` (ties: the smaller id first), all others
  * becoming unknown. The result is smaller only if the tokenizer has fewer tokens.
@@ -61,8 +64,10 @@ export async function cutVocabulary(
     );
   }
   const counts = new Map(base.tokens.map((id) => [id, 0]));
-  for (const ids of await encodeAll(base, texts, preparation)) {
-    for (const id of ids) if (id !== base.unknown) counts.set(id, counts.get(id)! + 1);
+  for (let start = 0; start < texts.length; start += COUNTED_TEXTS) {
+    for (const ids of await base.encode(texts.slice(start, start + COUNTED_TEXTS)))
+      for (const id of ids) if (id !== base.unknown) counts.set(id, counts.get(id)! + 1);
+    await pause(preparation);
   }
   const kept = [...counts]
     .sort(([idA, countA], [idB, countB]) => countB - countA || idA - idB)
@@ -89,22 +94,4 @@ export function keepTokens(base: BaseTokenizer, kept: readonly number[]): Tokeni
       return base.decode(shown.map((ids) => ids.map((id) => kept[id - FIRST_TEXT_TOKEN] ?? base.unknown)));
     },
   };
-}
-
-/** Characters that are encoded before the next look at the signal. */
-const PORTION = 2 ** 20;
-
-/** The ids of each text, encoded in portions, between which the signal is looked at. Throws its reason where it is aborted. */
-export async function encodeAll(
-  tokenizer: Pick<Tokenizer, "encode">,
-  texts: readonly string[],
-  preparation: Preparation,
-): Promise<number[][]> {
-  const rows: number[][] = [];
-  for (let from = 0, to = 0; from < texts.length; from = to) {
-    for (let characters = 0; to < texts.length && characters < PORTION; to++) characters += texts[to].length;
-    for (const ids of await tokenizer.encode(texts.slice(from, to))) rows.push(ids);
-    await pause(preparation);
-  }
-  return rows;
 }
