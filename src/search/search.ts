@@ -3,7 +3,7 @@ import { allFinite, type Floats } from "../base/floats.js";
 import { area } from "../curves/area.js";
 import type { LearningProblem, Resources } from "../passes/problem.js";
 import { LearningProcess } from "./learning-process.js";
-import { type Policy, policyRow, uniformPolicy } from "./policy.js";
+import { copyPolicy, type Policy, policyRow, uniformPolicy } from "./policy.js";
 import { projectOntoSimplex } from "./simplex.js";
 import { type Phase, Stopwatch } from "./stopwatch.js";
 
@@ -59,7 +59,7 @@ export async function* searchEpochs(problem: LearningProblem, options: SearchOpt
   const { epochs, epsilon, from, onProgress, signal } = options;
   const { steps: T } = problem;
   const N = problem.train.count;
-  const process = new LearningProcess(problem, options);
+  const process = new LearningProcess(problem, options, POLICIES);
   const work = workOf(problem);
   const total = T * ((epochs + 1) * work.trajectory + epochs * work.costate);
   let done = (from?.epoch ?? 0) * T * (work.trajectory + work.costate);
@@ -122,6 +122,9 @@ function workOf({ train, desired, validation, test }: LearningProblem): Record<P
   return { trajectory: 3 * train.count + validation.count + test.count, costate: 8 * train.count + 3 * desired.count };
 }
 
+/** Held at a time: that of the epoch, that of the next, and the best. */
+const POLICIES = 3;
+
 /** What a whole search gives: the best policy by validation area, and the measurements of every epoch. */
 export interface SearchResult {
   readonly best: Omit<SearchEpoch, "next">;
@@ -139,7 +142,7 @@ export async function search(problem: LearningProblem, options: SearchOptions): 
   for await (const { policy, next, ...measured } of searchEpochs(problem, options)) {
     epochs.push(measured);
     if (best === undefined || measured.validationArea < best.validationArea)
-      best = { ...measured, policy: { ...policy, weights: policy.weights.slice() } };
+      best = { ...measured, policy: copyPolicy(policy, best?.policy) };
   }
   return { best: best!, epochs: epochs as [MeasuredEpoch, ...MeasuredEpoch[]] };
 }

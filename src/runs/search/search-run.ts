@@ -4,7 +4,7 @@ import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
 import { toCheckedLines } from "../../files/json-lines.js";
 import { baselineCrossing } from "../../measures/acceleration.js";
-import type { Policy } from "../../search/policy.js";
+import { copyPolicy, type Policy } from "../../search/policy.js";
 import { type Progress, type SearchEpoch, searchEpochs } from "../../search/search.js";
 import type { Phase } from "../../search/stopwatch.js";
 import type { Config } from "../config/config.js";
@@ -131,8 +131,7 @@ class SearchRecorder {
     run.appendMetrics(metrics);
     this.timings.note(epoch, seconds);
 
-    if (bestEpoch(this.metrics).epoch === epoch)
-      this.best = { epoch, policy: { ...policy, weights: policy.weights.slice() } };
+    if (bestEpoch(this.metrics).epoch === epoch) this.best = { epoch, policy: copyPolicy(policy, this.best?.policy) };
     if (epoch % config.search.keepEvery === 0) this.write(epoch, policy);
     this.unsaved = result;
     const due = performance.now() - this.savedAt > 1000 * SECONDS_BETWEEN_SAVES;
