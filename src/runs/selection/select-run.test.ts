@@ -119,8 +119,8 @@ describe("columns of the corpus", () => {
 
   test("are what a selection that is continued was begun with", async () => {
     const out = at("begun-stars.jsonl");
-    const begun = { corpus: [at("ids.jsonl")], out, signal: AbortSignal.abort(new Error("enough")) };
-    await expect(select({ ...begun, carry })).rejects.toThrow("enough");
+    const begun = { corpus: [at("ids.jsonl")], out };
+    await abortBegun({ ...begun, carry });
     expect(await refusal(select({ corpus: begun.corpus, out, resume: true }))).toContain(
       `was begun with columns ["stars"], and it is not set now`,
     );
@@ -217,7 +217,7 @@ test.each(["parquet", "jsonl"])(
 );
 
 /** Begins a selection and aborts it as soon as it tells of its progress. */
-async function abortBegun(options: { out: string; distil?: number }): Promise<void> {
+async function abortBegun(options: Parameters<typeof select>[0]): Promise<void> {
   const controller = new AbortController();
   const onProgress = () => controller.abort(new Error("enough"));
   await expect(select({ ...options, signal: controller.signal, onProgress })).rejects.toThrow("enough");
