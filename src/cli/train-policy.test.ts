@@ -80,7 +80,9 @@ test("--baseline prints the accelerations over it in steps, tokens, gradients an
   const law = [...perceptron(), "--policy", "law", "--baseline", "uniform", "--out"];
   const printed = named(await succeed(...law, "law"));
   const number = "(\\d+\\.\\d{3})";
-  const units = new RegExp(`^${number} in steps, ${number} in tokens, ${number} in gradients, ${number} in seconds \\(one seed\\)$`);
+  const units = new RegExp(
+    `^${number} in steps, ${number} in tokens, ${number} in gradients, ${number} in seconds \\(one seed\\)$`,
+  );
   const [steps, tokens, gradients] = units.exec(printed.acceleration)!.slice(1).map(Number);
   expect(tokens).toBe(steps);
   expect(steps).toBeGreaterThan(1);

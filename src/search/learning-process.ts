@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
 import { type Floats, floats } from "../base/floats.js";
+import { pick } from "../data/examples.js";
 import { learningRates } from "../descent/learning-rates.js";
 import { LearningStep } from "../descent/learning-step.js";
 import { Sgd } from "../descent/optimizers/sgd.js";
@@ -35,7 +36,7 @@ export interface MeasuredStep {
 export class LearningProcess {
   private readonly engine: Engine;
   private readonly train: Passes;
-  private readonly desired: Passes;
+  private desired: Passes;
   private readonly validation: Passes;
   private readonly test: Passes;
   private readonly steps: number;
@@ -45,7 +46,10 @@ export class LearningProcess {
   private readonly trajectory: Trajectory;
   private policy: Policy | undefined;
 
-  constructor(problem: LearningProblem, resources: Resources = {}) {
+  constructor(
+    private readonly problem: LearningProblem,
+    resources: Resources = {},
+  ) {
     this.engine = new Engine(problem, resources);
     const { dtype, stateBytes } = this.engine;
     this.train = new Passes(this.engine, problem.train);
@@ -66,7 +70,12 @@ export class LearningProcess {
     this.trajectory = new Trajectory(this.steps, takeStep, this.start, stateBytes);
   }
 
-  /** Learns from theta[0] under the policy, measuring the loss at every step. */
+  /** From now on the desired set is this part of it. */
+  desire(rows: Int32Array): void {
+    this.desired = new Passes(this.engine, pick(this.problem.desired, rows));
+  }
+
+  /** Learns from theta[0] under the policy, measuring the loss at every step. Throws Diverged. */
   async learn(
     policy: Policy,
     {
@@ -145,8 +154,11 @@ function refuseInfinite(loss: number, t: number, T: number): void {
   if (!Number.isFinite(loss)) throw diverged("the loss is not finite", t, T);
 }
 
-function diverged(what: string, t: number, T: number): InputError {
-  return new InputError(
+/** Learning that left the numbers that a computer has. */
+export class Diverged extends InputError {}
+
+function diverged(what: string, t: number, T: number): Diverged {
+  return new Diverged(
     `learning diverged: ${what} after step ${t} of ${T}; lower learning.learningRate or lengthen learning.warmup`,
   );
 }

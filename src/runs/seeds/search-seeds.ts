@@ -1,5 +1,4 @@
 import { type OverSeeds, overSeeds, type PairedOverSeeds, pairedOverSeeds } from "../../measures/over-seeds.js";
-import type { EpochMetrics } from "../search/epoch-metrics.js";
 import type { SearchSummary } from "../search/search-run.js";
 import type { OfSeed } from "./run-seeds.js";
 
@@ -23,7 +22,7 @@ export function searchOverSeeds(runs: readonly OfSeed<Pick<SearchSummary, "best"
       runs.map(({ baseline }) => baseline[key]),
       key === "compressionRatio" ? "ratios" : "values",
     );
-  const ofBest = (key: keyof EpochMetrics) => runs.map(({ best }) => best[key]);
+  const ofBest = (key: "acceleration" | "zeroShare" | "zeroPerturbedShare") => runs.map(({ best }) => best[key]);
   return {
     acceleration: overSeeds(ofBest("acceleration"), "ratios"),
     area: paired("area"),
