@@ -10,7 +10,8 @@ export const report = command({
     "examples with the most and the least weight, each with what the theory predicts. One HTML file that needs no " +
     "network; other runs are compared in its table. Of a training: the loss over steps, tokens, gradients and seconds beside " +
     "other trainings, of which the first is the baseline, when the halves of the desired text agreed, and which texts its " +
-    "policy believed. Of a selection: the scores with the threshold, what was taken of each file, and examples around it.",
+    "policy believed. Of a selection: the scores with the threshold, what was taken of each file, and examples around it. " +
+    "Of a folder of seeds: medians with 95% intervals, as bands; of trainings beside another folder of the same seeds.",
   arguments: [
     { name: "<run>", about: "the directory of a search that was evaluated or of a training, or a file selected into" },
     { name: "[others...]", about: "runs to compare it with" },

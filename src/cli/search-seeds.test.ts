@@ -90,10 +90,14 @@ describe("a search with several seeds", () => {
     expect((await command(folder, "weights", "two/seed-2", "--out", "weights.jsonl")).code).toBe(0);
   });
 
-  test("--report measures and draws every seed", async () => {
+  test("--report measures and draws every seed, and all of them", async () => {
     const result = await json(...search("seed=1"), "--seeds", "2", "--out", "two", "--resume", "--report");
     for (const seed of [1, 2]) expect(existsSync(at(`two/seed-${seed}/report.html`))).toBe(true);
-    for (const report of result.reports) expect(existsSync(at(report))).toBe(true);
+    expect(result.report).toBe("two/report.html");
+    expect(readFileSync(at("two/report.html"), "utf8")).toContain("learning-law report of 2 seeds");
+    const { stdout } = await command(folder, "report", "two", "--out", "again.html", "--figures", "print");
+    expect(stdout).toMatch(/^The report is again.html\n\d figures with their captions are in print\n$/);
+    expect(readFileSync(at("again.html"), "utf8")).toBe(readFileSync(at("two/report.html"), "utf8"));
   });
 });
 

@@ -16,8 +16,8 @@ export interface SearchedSeeds {
   readonly seeds: readonly number[];
   readonly runs: readonly OfSeed<SearchSummary>[];
   readonly overSeeds: SearchOverSeeds;
-  /** Of every seed, where they are asked for. */
-  readonly reports?: readonly string[];
+  /** Of all of them, where it is asked for. */
+  readonly report?: string;
 }
 
 /** What is searched with, and whether each search is measured and drawn. */
@@ -46,10 +46,10 @@ export async function searchSeeds(
   const searched = { run: directory, seeds: runs.map(({ seed }) => seed), runs, overSeeds: searchOverSeeds(runs) };
   context.say(inPlainWords(searched, (performance.now() - started) / 1000));
   if (!report) return searched;
-  const reports: string[] = [];
   for (const [before, { run }] of runs.entries())
-    reports.push(await measureAndDraw(context, run, resources, howToGoOn, { before, count }));
-  return { ...searched, reports };
+    await measureAndDraw(context, run, resources, howToGoOn, { before, count });
+  const { writeSeedsReport } = await import("../report/index.js");
+  return { ...searched, report: writeSeedsReport(directory).out };
 }
 
 function inPlainWords({ run, runs, seeds, overSeeds }: SearchedSeeds, seconds: number): string[] {

@@ -56,11 +56,7 @@ export const search = command({
   },
 
   // What was found was said before it was measured and drawn.
-  lines(result) {
-    const reports =
-      "overSeeds" in result ? (result.reports ?? []) : [result.report].filter((path) => path !== undefined);
-    return reports.map((report) => `The report is ${report}`);
-  },
+  lines: ({ report }) => (report === undefined ? [] : [`The report is ${report}`]),
 });
 
 function inPlainWords({ run, baseline, baselineFalls, best, epochs }: SearchSummary, seconds: number): string[] {

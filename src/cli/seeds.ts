@@ -1,7 +1,6 @@
 import type { OverSeeds, PairedOverSeeds } from "../measures/over-seeds.js";
 import { isSeedsFolder, readSeeds } from "../runs/seeds/seeds-folder.js";
 import type { OptionDescription } from "./command.js";
-import { shown } from "./format.js";
 import { wholeNumber } from "./options.js";
 
 /** How many seeds a command runs. */
@@ -34,7 +33,7 @@ export function placed(note: string, place: Place | undefined): string {
 }
 
 /** `1.42 [1.31, 1.55]`; where a seed has none, how many have. */
-export function medianText({ median, interval, values }: OverSeeds, show: (value: number) => string = shown): string {
+export function medianText({ median, interval, values }: OverSeeds, show = fourDigits): string {
   if (median === null || interval === null) {
     const there = values.filter((value) => value !== null).length;
     return `${there} of ${values.length} seeds have one: no median, no interval`;
@@ -60,4 +59,8 @@ export function intervalsLine(count: number): string {
     "seeds would have; of accelerations and ratios on logarithms, so of their geometric mean. Differences and ratios are of " +
     "pairs with the same seed."
   );
+}
+
+function fourDigits(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }

@@ -67,7 +67,7 @@ export async function trainSeeds(
 
 function compared(runs: readonly Trained[], baselines: readonly (readonly CostAt[])[]): ComparedOverSeeds {
   return compareOverSeeds(
-    runs.map((run) => ({ ...run, comparison: run.comparison! })),
+    runs.map((run) => ({ ...run, outcomes: run.measuredOn.outcomes, comparison: run.comparison! })),
     baselines,
   );
 }

@@ -6,8 +6,10 @@ import { createHash } from "node:crypto";
  * read. What has no digest was written by an earlier version, or by somebody else, and is taken as it is.
  */
 
-/** The key of a digest, in JSON and in the metadata of tensors. */
-export const DIGEST = "digest";
+/** The key of a digest in JSON. */
+const DIGEST = "digest";
+/** That in the metadata of tensors, where others may have a digest of their own. */
+export const TENSOR_DIGEST = "learning-law.digest";
 
 /** The first 16 hexadecimal digits of the SHA-256 of texts and bytes, one after the other. */
 export function digestOf(...parts: readonly (string | Uint8Array)[]): string {
@@ -16,14 +18,18 @@ export function digestOf(...parts: readonly (string | Uint8Array)[]): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** An object as JSON with the digest of what it says without. */
-export function withDigest(value: object): object {
-  return { ...value, [DIGEST]: digestOf(JSON.stringify(value)) };
+/**
+ * An object as JSON with the digest of what it says without.
+ *
+ * @param context what else the digest covers: a text that is not in the object
+ */
+export function withDigest(value: object, context = ""): object {
+  return { ...value, [DIGEST]: digestOf(JSON.stringify(value), context) };
 }
 
-/** What was read from JSON, without its digest; undefined if the digest is not that of the rest. */
-export function checkDigest(value: unknown): { readonly value: unknown } | undefined {
+/** What was read from JSON, without its digest; undefined if the digest is not that of the rest and of the context. */
+export function checkDigest(value: unknown, context = ""): { readonly value: unknown } | undefined {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, DIGEST)) return { value };
   const { [DIGEST]: digest, ...rest } = value as Record<string, unknown>;
-  return digest === digestOf(JSON.stringify(rest)) ? { value: rest } : undefined;
+  return digest === digestOf(JSON.stringify(rest), context) ? { value: rest } : undefined;
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { refusalOf } from "../testing/refusal.js";
 import { digestOf } from "./digest.js";
 import { damaged, parseJson, readJson, readYaml, writeJson } from "./json-file.js";
-import { appendJsonLine, cutFile, readJsonLines, toCheckedLines } from "./json-lines.js";
+import { appendJsonLine, cutFile, readJsonLines, toCheckedLines, toCheckedTable, toJsonLines } from "./json-lines.js";
 
 const folder = mkdtempSync(join(tmpdir(), "json-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -60,11 +60,24 @@ test("lines are added, cut off and read up to a byte", () => {
   writeFileSync(path, "");
   for (const point of points) appendJsonLine(path, point);
   expect(readFileSync(path, "utf8")).toBe(toCheckedLines(points));
-  expect(readJsonLines(path, Point)).toEqual(points);
+  expect(readJsonLines(path, Point, { bytes: toCheckedLines(points).length })).toEqual(points);
   const bytes = toCheckedLines(points.slice(0, 2)).length;
   expect(readJsonLines(path, Point, { bytes })).toEqual(points.slice(0, 2));
   cutFile(path, bytes);
-  expect(readJsonLines(path, Point)).toEqual(points.slice(0, 2));
+  expect(readJsonLines(path, Point, { bytes })).toEqual(points.slice(0, 2));
+});
+
+test("a table is read whole; one whose end is missing is damaged, one without digests is of an earlier version", () => {
+  const points = [
+    { x: 1, y: 2 },
+    { x: 3, y: null },
+  ];
+  writeFileSync(path, toCheckedTable(points));
+  expect(readJsonLines(path, Point)).toEqual(points);
+  cutFile(path, readFileSync(path, "utf8").indexOf("\n") + 1);
+  expect(refusalOf(() => readJsonLines(path, Point))).toMatch(/^line 1 of .* is damaged/);
+  writeFileSync(path, toJsonLines(points));
+  expect(readJsonLines(path, Point)).toEqual(points);
 });
 
 test("the first damaged line is named, also where there is none at all", () => {

@@ -22,7 +22,7 @@ export function writeJson(path: string, value: object): void {
  * @throws InputError if it cannot be read, or does not hold what the schema wants
  */
 export function readJson<T>(path: string, schema: z.ZodType<T>, remedy?: string): T {
-  return parseJson(readBytes(path).toString(), schema, path, remedy);
+  return parseJson(readBytes(path).toString(), schema, path, { remedy });
 }
 
 /** What a file of YAML holds. Throws InputError if it cannot be read, or does not hold what the schema wants. */
@@ -34,11 +34,17 @@ export function readYaml<T>(path: string, schema: z.ZodType<T>): T {
  * What a text of JSON says, without its digest.
  *
  * @param place where the text is from: a file, or a line of one
+ * @param context what else its digest covers
  * @throws InputError that names the place if it does not have the digest that it names, or is not what the schema wants
  */
-export function parseJson<T>(text: string, schema: z.ZodType<T>, place: string, remedy?: string): T {
+export function parseJson<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  place: string,
+  { remedy, context }: { readonly remedy?: string; readonly context?: string } = {},
+): T {
   const parsed = () => {
-    const whole = checkDigest(JSON.parse(text));
+    const whole = checkDigest(JSON.parse(text), context);
     if (whole === undefined) throw new Error("the digest is that of something else");
     return whole.value;
   };

@@ -12,7 +12,12 @@ export function toJsonLines(values: readonly object[]): string {
 
 /** Values as text, each a line of JSON with its digest. */
 export function toCheckedLines(values: readonly object[]): string {
-  return toJsonLines(values.map(withDigest));
+  return toJsonLines(values.map((value) => withDigest(value)));
+}
+
+/** Values as a table, each a line of JSON whose digest covers how many lines there are: none can be missing. */
+export function toCheckedTable(values: readonly object[]): string {
+  return toJsonLines(values.map((value) => withDigest(value, lines(values.length))));
 }
 
 /** Adds a line of JSON with its digest to a file and waits until it is on the disk. Throws InputError if it cannot be written. */
@@ -28,7 +33,7 @@ export function cutFile(path: string, bytes: number): void {
 /**
  * What the lines of a file hold, of which there is at least one.
  *
- * @param bytes of the file that are read, up to the end of a line; all of it by default
+ * @param bytes of the file that are read, up to the end of a line; without, the file is a table, and all of it is read
  * @param remedy what to do where it is damaged: "restore it"
  * @throws InputError if it cannot be read, naming the first line that does not hold what the schema wants
  */
@@ -37,8 +42,13 @@ export function readJsonLines<T>(
   schema: z.ZodType<T>,
   { bytes, remedy }: { readonly bytes?: number; readonly remedy?: string } = {},
 ): T[] {
-  const lines = readBytes(path).toString("utf8", 0, bytes).replace(/\n$/, "").split("\n");
-  return lines.map((line, i) => parseJson(line, schema, `line ${i + 1} of ${path}`, remedy));
+  const texts = readBytes(path).toString("utf8", 0, bytes).replace(/\n$/, "").split("\n");
+  const context = bytes === undefined ? lines(texts.length) : "";
+  return texts.map((line, i) => parseJson(line, schema, `line ${i + 1} of ${path}`, { remedy, context }));
+}
+
+function lines(count: number): string {
+  return `of ${count} lines`;
 }
 
 /** Opens a file, changes it and waits until the change is on the disk. */

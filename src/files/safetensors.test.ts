@@ -47,9 +47,9 @@ describe("files that writeSafetensors wrote", () => {
     const bytes = readFileSync(path);
     const headerBytes = Number(bytes.readBigUInt64LE());
     expect(headerBytes % 8).toBe(0);
-    const digest = /"digest":"([0-9a-f]{16})"/.exec(bytes.toString("utf8", 8, 8 + headerBytes))?.[1];
+    const digest = /"learning-law.digest":"([0-9a-f]{16})"/.exec(bytes.toString("utf8", 8, 8 + headerBytes))?.[1];
     const json =
-      `{"__metadata__":{"made":"here","digest":"${digest}"},` +
+      `{"__metadata__":{"made":"here","learning-law.digest":"${digest}"},` +
       '"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},' +
       '"mean":{"dtype":"F64","shape":[1,1],"data_offsets":[8,16]},' +
       '"a":{"dtype":"F32","shape":[2,3],"data_offsets":[16,40]},' +
@@ -110,6 +110,11 @@ test("tensors that are not aligned in the file are read", () => {
     expect(tensors.a.data[0]).toBe(Buffer.alloc(4, 0x3f).readFloatLE());
     expect(tensors.b.data[0]).toBe(Buffer.alloc(8, 0x3f).readDoubleLE());
   }
+});
+
+test("a file of others, whose metadata have a digest of their own, is read with it", () => {
+  writeRaw({ __metadata__: { digest: "0123456789abcdef" }, a: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, 4);
+  expect(readSafetensors(path).metadata).toEqual({ digest: "0123456789abcdef" });
 });
 
 test("a file without tensors or metadata is empty", () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../base/errors.js";
 import { writeFileAtomically } from "./atomic-file.js";
-import { DIGEST, digestOf } from "./digest.js";
+import { digestOf, TENSOR_DIGEST } from "./digest.js";
 import { readBytes } from "./read-file.js";
 
 /*
@@ -72,7 +72,7 @@ export function writeSafetensors(
   });
   const parts = sorted.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   const described = (metadata: object) => JSON.stringify(Object.fromEntries([[METADATA, metadata], ...entries]));
-  const json = Buffer.from(described({ ...metadata, [DIGEST]: digestOf(described({ ...metadata }), ...parts) }));
+  const json = Buffer.from(described({ ...metadata, [TENSOR_DIGEST]: digestOf(described({ ...metadata }), ...parts) }));
 
   // Padded, so that the first tensor begins at a multiple of its element's size.
   const header = Buffer.alloc(LENGTH_BYTES + Math.ceil(json.length / 8) * 8, " ");
@@ -101,7 +101,7 @@ export function readSafetensors(path: string): SafetensorsFile {
   const metadata = Metadata.safeParse(header[METADATA] ?? {});
   if (!metadata.success) throw damaged(`${METADATA} must map names to strings`);
 
-  const { [DIGEST]: digest, ...texts } = metadata.data;
+  const { [TENSOR_DIGEST]: digest, ...texts } = metadata.data;
   const described = JSON.stringify({ ...header, [METADATA]: texts });
   if (digest !== undefined && digest !== digestOf(described, bytes.subarray(start)))
     throw damaged("its bytes are not those that were written");

@@ -13,7 +13,7 @@ export interface AnyReportOptions extends ReportOptions {
 }
 
 /**
- * Draws the report of a search, a training or a selection, as a page and, where asked for, as pictures. Nothing is written
+ * Draws the report of a search, a training, several seeds or a selection, as a page and, where asked for, as pictures. Nothing is written
  * before all places are known to take it.
  *
  * @returns what the report says, with the paths of the figures for print

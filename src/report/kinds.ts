@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { runKind } from "../runs/log/run-directory.js";
+import { isSeedsFolder } from "../runs/seeds/seeds-folder.js";
 import type { AbsentFigure, Figure } from "./figure.js";
 import { drawFigures } from "./figures/all.js";
 import { type ReportOptions, type ReportSummary, writeReport } from "./report.js";
 import { readReportData } from "./report-data.js";
+import { readSeedsReportData } from "./seeds/seeds-data.js";
+import { drawSeedsFigures, type SeedsReportSummary, writeSeedsReport } from "./seeds/seeds-report.js";
 import { isSelection, readSelectionReportData } from "./selection/selection-data.js";
 import {
   drawSelectionFigures,
@@ -14,7 +17,7 @@ import { readTrainingReportData } from "./training/training-data.js";
 import { drawTrainingFigures, type TrainingReportSummary, writeTrainingReport } from "./training/training-report.js";
 
 /** What the report of any kind says, and where it is. */
-export type AnyReportSummary = ReportSummary | TrainingReportSummary | SelectionReportSummary;
+export type AnyReportSummary = ReportSummary | TrainingReportSummary | SelectionReportSummary | SeedsReportSummary;
 
 /** How one kind of run is reported. */
 export interface ReportKind {
@@ -44,7 +47,14 @@ const selection: ReportKind = {
   out: (file) => `${file}.report.html`,
 };
 
-/** How what lies here is reported: a file that was selected into, or the directory of a run. */
+const seeds: ReportKind = {
+  figures: (folder, others) => drawSeedsFigures(readSeedsReportData(folder, others)),
+  write: writeSeedsReport,
+  out: inRun,
+};
+
+/** How what lies here is reported: a file that was selected into, a folder of several seeds, or the directory of a run. */
 export function reportKind(path: string): ReportKind {
+  if (isSeedsFolder(path)) return seeds;
   return isSelection(path) ? selection : { search, training }[runKind(path)];
 }

@@ -46,7 +46,7 @@ function header(data: ReportData): Html {
     ? html`<p class="big"><b>no claim</b> of an acceleration: the test loss of conventional learning does not fall to its end</p>`
     : best.acceleration === null
       ? html`<p class="big"><b>not faster</b> the final test loss of conventional learning is never reached</p>`
-      : html`<p class="big"><b>${times(best.acceleration)}×</b> sooner at the final test loss of conventional learning</p>`;
+      : html`<p class="big"><b>${times(best.acceleration)}×</b> sooner at the final test loss of conventional learning (one seed)</p>`;
   return html`<header>
 <p class="kicker">learning-law report</p>
 <h1>${name}</h1>

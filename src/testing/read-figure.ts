@@ -5,12 +5,12 @@ export type Place = readonly [x: number, y: number];
 
 /** A line, a dot or a rule, where the reader of a figure sees it. */
 export interface Mark {
-  readonly kind: "line" | "dot" | "rule";
+  readonly kind: "line" | "dot" | "rule" | "area";
   /** Of the stroke, or of the fill where there is none. */
   readonly color: string;
   readonly dashed: boolean;
   readonly opacity: number;
-  /** The places of a line, the one of a dot, the two ends of a rule. */
+  /** The places of a line, those around an area, the one of a dot, the two ends of a rule. */
   readonly places: readonly Place[];
 }
 
@@ -115,7 +115,9 @@ class Group {
       [number(line, "x2"), number(line, "y2")],
     ]);
     const lines = /^(line|link)$/.test(this.kind) ? this.all("path").map(pathPlaces) : [];
+    const areas = this.kind === "area" ? this.all("path").map(pathPlaces) : [];
     return [
+      ...areas.map((places) => ({ ...look, kind: "area" as const, places })),
       ...dots.map((at) => ({ ...look, kind: "dot" as const, places: [at] })),
       ...rules.map((places) => ({ ...look, kind: "rule" as const, places })),
       ...lines.map((places) => ({ ...look, kind: "line" as const, places })),

@@ -58,7 +58,7 @@ function finding({ best, bestCurve, conventionalCurve }: ReportData, target: num
     return `The best policy (epoch ${best.epoch}) does not reach the final loss of conventional learning. ${ends}`;
   return (
     `The best policy (epoch ${best.epoch}) reaches the final loss of conventional learning at step ` +
-    `${number((own.index + own.share) / best.acceleration)} of ${whole(T)}: ${times(best.acceleration)} times sooner. ${ends}`
+    `${number((own.index + own.share) / best.acceleration)} of ${whole(T)}: ${times(best.acceleration)} times sooner (one seed). ${ends}`
   );
 }
 

@@ -16,7 +16,7 @@ const WIDEST = 1000;
 const PIXELS = 300 / 25.4;
 
 /**
- * Draws the figures of a finished and evaluated search, of a training beside others, or of a selection, for print. Each is
+ * Draws the figures of a finished and evaluated search, of a training beside others, of a folder of seeds, or of a selection, for print. Each is
  * written as `02-acceleration.svg`, `.pdf`, `.png` (300 pixels to an inch) and `.txt`, its caption; the paths are returned. The same run gives the same bytes on
  * one machine: the outlines of letters are those of its fonts.
  *

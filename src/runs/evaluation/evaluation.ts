@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { InputError } from "../../base/errors.js";
 import { asInputError, removeTemporary, writeFileAtomically } from "../../files/atomic-file.js";
 import { damaged } from "../../files/json-file.js";
-import { readJsonLines, toCheckedLines } from "../../files/json-lines.js";
+import { readJsonLines, toCheckedTable } from "../../files/json-lines.js";
 import { writeParquet } from "../../files/parquet-writer.js";
 import type { Run } from "../log/run.js";
 
@@ -142,8 +142,8 @@ export function writeEvaluatedEpoch(run: Run, { summary, ...tables }: EvaluatedE
     throw asInputError(error, `cannot write ${folder}`);
   }
   for (const [name, rows] of Object.entries(tables))
-    writeFileAtomically(join(folder, `${name}.jsonl`), toCheckedLines(rows));
-  writeFileAtomically(join(folder, SUMMARY), toCheckedLines([summary]));
+    writeFileAtomically(join(folder, `${name}.jsonl`), toCheckedTable(rows));
+  writeFileAtomically(join(folder, SUMMARY), toCheckedTable([summary]));
 }
 
 /** Writes the tables of all evaluated epochs as Parquet. Throws InputError that names the first damaged line. */

@@ -3,7 +3,7 @@ import { InputError } from "../../base/errors.js";
 import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
 import { lockFolder } from "../../files/folder-lock.js";
 import { writeJson } from "../../files/json-file.js";
-import { toCheckedLines } from "../../files/json-lines.js";
+import { toCheckedLines, toCheckedTable } from "../../files/json-lines.js";
 import type { Resources } from "../../passes/problem.js";
 import type { Config } from "../config/config.js";
 import type { KindName, Runs } from "../kinds.js";
@@ -112,7 +112,7 @@ function makeFolder(directory: string): string | undefined {
 }
 
 function writeDataFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {
-  writeFileAtomically(run.path(examplesFile), toCheckedLines(origins.map((origin, id) => ({ id, ...origin }))));
+  writeFileAtomically(run.path(examplesFile), toCheckedTable(origins.map((origin, id) => ({ id, ...origin }))));
   if (tokenizer) writeFileAtomically(run.path(VOCABULARY), toCheckedLines([tokenizer]));
   writeJson(run.path(FACTS), factsOf(problem, resources));
 }

@@ -146,8 +146,8 @@ function readRun(directory: string, kind: RunKind<object, unknown>): RunParts {
   const { format, kind: found, config: digest } = readFormat(directory);
   if (found !== kind.name)
     throw new InputError(`${directory} is the directory of a ${found}, and that of a ${kind.name} is wanted`);
-  const config = readYaml(path(CONFIG), Config);
   if (digest !== undefined && digest !== fileDigest(path(CONFIG))) throw damaged(path(CONFIG));
+  const config = readYaml(path(CONFIG), Config);
   const state = readState(directory, kind.state);
   const size = fileSize(path(kind.lines));
   if (size < state.bytes) {

@@ -62,7 +62,10 @@ export class Timings<Seconds> {
   }
 }
 
-/** What an earlier version left where a process was killed: it ended such lines, and did not cut them off. */
+/**
+ * What an earlier version left where a process was killed: it ended such lines, and did not cut them off. A line with a
+ * digest is of a version that does.
+ */
 function isHalf(line: string): boolean {
-  return !line.endsWith("}");
+  return !line.endsWith("}") && !line.includes('"digest"');
 }

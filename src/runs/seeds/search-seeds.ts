@@ -1,6 +1,5 @@
 import { type OverSeeds, overSeeds, type PairedOverSeeds, pairedOverSeeds } from "../../measures/over-seeds.js";
-import type { SearchSummary } from "../search/search-run.js";
-import type { OfSeed } from "./run-seeds.js";
+import type { EpochMetrics } from "../search/epoch-metrics.js";
 
 /** The quantities of a search that every seed has, in nats or bits over bits. */
 const QUANTITIES = ["area", "validationArea", "testArea", "finalTestLoss", "compressionRatio"] as const;
@@ -15,7 +14,9 @@ export interface SearchOverSeeds extends Readonly<Record<(typeof QUANTITIES)[num
 }
 
 /** The best policies of several seeds, each paired with conventional learning of its own seed. */
-export function searchOverSeeds(runs: readonly OfSeed<Pick<SearchSummary, "best" | "baseline">>[]): SearchOverSeeds {
+export function searchOverSeeds(
+  runs: readonly { readonly best: EpochMetrics; readonly baseline: EpochMetrics }[],
+): SearchOverSeeds {
   const paired = (key: (typeof QUANTITIES)[number]) =>
     pairedOverSeeds(
       runs.map(({ best }) => best[key]),

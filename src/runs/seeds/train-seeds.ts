@@ -10,7 +10,6 @@ import {
   type SeedScale,
 } from "../../measures/over-seeds.js";
 import type { Comparison } from "../training/baseline.js";
-import type { TrainingSummary } from "../training/train-run.js";
 
 /** The quantities of a training over seeds, losses in nats, and how they are averaged. */
 const QUANTITIES = {
@@ -31,7 +30,7 @@ export interface ComparedOverSeeds extends Readonly<Record<Quantity, PairedOverS
   readonly accelerations: Readonly<Record<keyof Accelerations, OverSeeds>>;
 }
 
-type Trained = Pick<TrainingSummary, Quantity | "costs" | "measuredOn">;
+type Trained = Readonly<Record<Quantity, number>>;
 
 /** Trainings with several seeds. */
 export function trainOverSeeds(runs: readonly Trained[]): TrainOverSeeds {
@@ -45,10 +44,10 @@ export function trainOverSeeds(runs: readonly Trained[]): TrainOverSeeds {
 
 /** The same, each paired with the training of its seed in `baselines`, which were measured on the same test examples. */
 export function compareOverSeeds(
-  runs: readonly (Trained & { readonly comparison: Comparison })[],
+  runs: readonly (Trained & { readonly outcomes: number; readonly comparison: Comparison })[],
   baselines: readonly (readonly CostAt[])[],
 ): ComparedOverSeeds {
-  const others = baselines.map((costs, i) => quantitiesOf(costs, runs[i].measuredOn.outcomes));
+  const others = baselines.map((costs, i) => quantitiesOf(costs, runs[i].outcomes));
   const faster = (unit: keyof Accelerations) =>
     overSeeds(
       runs.map(({ comparison }) => comparison.accelerations?.[unit] ?? null),
@@ -74,8 +73,13 @@ function ofEach<Result>(make: (quantity: Quantity, scale: SeedScale) => Result):
   >;
 }
 
-/** As a training sums itself up. */
-function quantitiesOf(costs: readonly CostAt[], outcomes: number): Record<Quantity, number> {
+/**
+ * What is measured of a training over seeds, as its summary has it.
+ *
+ * @param costs the test losses of a finished training, by step, the first before any step
+ * @param outcomes of a prediction
+ */
+export function quantitiesOf(costs: readonly CostAt[], outcomes: number): Record<Quantity, number> {
   const losses = costs.map(({ testLoss }) => testLoss);
   const testArea = area(interpolateCurve(costs.map(({ step, testLoss }) => ({ step, loss: testLoss }))));
   return {

@@ -203,6 +203,18 @@ test("a selection that is damaged is not continued", async () => {
   writeFileSync(file("summary.json"), '{"out":"damaged.jsonl","documents":-1}');
   expect(await refusal(select({ out, resume: true }))).toBe(damaged("summary.json"));
   expect(readFileSync(out, "utf8")).toBe("mine");
+
+  const documents = { documents: 1, tokens: 1, selectedDocuments: 1, selectedTokens: 1, leftOut: 0, threshold: 0 };
+  const earlier = { out, run: "run", ...documents, checkpoints: [] };
+  writeFileSync(file("summary.json"), JSON.stringify(earlier));
+  expect(await refusal(select({ out, resume: true }))).toBe(
+    `${out} is finished; remove ${out}.partial, which an earlier version left`,
+  );
+  const other = { ...earlier, selectedNegative: 0, positiveShare: 1, sha256: "of another file" };
+  writeFileSync(file("summary.json"), JSON.stringify(other));
+  expect(await refusal(select({ out, resume: true }))).toBe(
+    `${out} is not what was selected; remove it, or move it away`,
+  );
 });
 
 describe("bad input is refused in one sentence, and nothing is written over", () => {

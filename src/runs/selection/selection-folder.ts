@@ -12,6 +12,7 @@ import {
 import { type FolderLock, LOCK, lockFolder } from "../../files/folder-lock.js";
 import { damaged, parseJson, readJson, writeJson } from "../../files/json-file.js";
 import { toCheckedLines } from "../../files/json-lines.js";
+import { fileDigest } from "../../files/read-file.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
 import { refuseExistingTable } from "../../files/table-file.js";
 import type { DistilledQuality, HeldOutScores } from "../../selection/distilled-scorer.js";
@@ -157,17 +158,32 @@ export class SelectionFolder {
       refuseExistingTable(this.out);
       return undefined;
     }
+    const { sha256 } = readJson(path, z.looseObject({ sha256: z.string().optional() }));
+    if (sha256 === undefined) this.refuseEarlierSummary(path, schema);
+    else if (sha256 !== fileDigest(this.out))
+      throw new InputError(`${this.out} is not what was selected; remove it, or move it away`);
     const summary = readJson(path, schema);
     this.placeRecord();
     this.remove();
     return summary;
   }
 
+  /** Earlier versions put less into a summary, and nothing of the file that was selected into. */
+  private refuseEarlierSummary(path: string, schema: z.ZodType): void {
+    const said = readJson(path, z.looseObject({}));
+    const issues = schema.safeParse(said).error?.issues ?? [];
+    if (issues.length > 0 && issues.every(({ path: [key] }) => !Object.hasOwn(said, key)))
+      throw new InputError(`${this.out} is finished; remove ${this.path}, which an earlier version left`);
+  }
+
   /** Gives the file of this name in the folder the name OUT, the record its own beside it, and removes the folder. */
   finish(name: string, summary: object, record: object): void {
     writeJson(join(this.path, RECORD), record);
-    writeFileAtomically(join(this.path, SUMMARY), toCheckedLines([summary]));
     syncFile(join(this.path, name));
+    writeFileAtomically(
+      join(this.path, SUMMARY),
+      toCheckedLines([{ ...summary, sha256: fileDigest(join(this.path, name)) }]),
+    );
     renameDurably(join(this.path, name), this.out);
     this.placeRecord();
     this.remove();
