@@ -57,7 +57,7 @@ export interface SearchEpoch {
   /** What all epochs so far cost, evaluation on validation and test examples aside; conventional learning is 1. */
   readonly cost: number;
   readonly seconds: Readonly<Record<Phase, number>>;
-  /** What a search needs to continue from here. Its arrays are the search's own. */
+  /** What a search needs to continue from here, to be asked for before the next epoch. Its arrays are the search's own. */
   state(): SearchState;
 }
 
@@ -89,9 +89,11 @@ class Search {
   private readonly blocks: PolicyBlocks;
   private readonly rule: StepRule;
   private readonly progress: SearchProgress;
-  private readonly gradient: Floats;
+  /** At the weights; and an array for that at the next. What an epoch tells of itself stays until the next one does. */
+  private gradient: Floats;
+  private nextGradient: Floats;
   /** The gap of every step, in nats. */
-  private readonly gaps: Float64Array;
+  private gaps: Float64Array;
   private weights: Float32Array;
   private next: Float32Array;
   private epoch = 0;
@@ -119,6 +121,7 @@ class Search {
     this.next = this.blocks.array();
     this.gaps = new Float64Array(T);
     this.gradient = from?.gradient ?? floats(dtype, this.weights.length);
+    this.nextGradient = floats(dtype, this.weights.length);
     if (from === undefined) this.weights.fill(1 / train.count);
     else this.goOn(from);
   }
@@ -141,8 +144,7 @@ class Search {
   }
 
   private goOn({ epoch, policy, area, cost, best, gaps, rule }: SearchState): void {
-    Object.assign(this, { epoch, area, cost, best });
-    this.gaps.set(gaps);
+    Object.assign(this, { epoch, area, cost, best, gaps });
     this.blocks.read(policy, this.weights);
     this.rule.restore(rule);
     this.progress.skip(epoch);
@@ -195,7 +197,10 @@ class Search {
 
   /** The gradient at the weights that were learned under last, and all that is to be said of them. */
   private async measure(): Promise<SearchEpoch> {
-    const { blocks, weights, gradient, gaps, clock, progress, problem, epoch } = this;
+    const { blocks, weights, clock, progress, problem, epoch } = this;
+    [this.gradient, this.nextGradient] = [this.nextGradient, this.gradient];
+    this.gaps = new Float64Array(problem.steps);
+    const { gradient, gaps } = this;
     const { desired, validation, test } = this.curves!;
     const policy = blocks.policy(weights);
     const whole = this.seePartOfDesired();
@@ -216,13 +221,14 @@ class Search {
       ...{ epoch, policy, area: this.area, validationArea, testArea: area(test), testCurve: test },
       ...{ gap: sum(gaps), gapByStretch: byStretch(gaps) },
       ...{ trials: this.trials, cost: this.cost, seconds: clock.seconds },
-      state: () => this.state(policy),
+      state: this.state(),
     };
   }
 
-  private state(policy: Policy): SearchState {
-    const { epoch, area, best, cost, gaps, gradient, rule } = this;
-    return { epoch, policy, area, best, cost, gaps, gradient, rule: rule.state() };
+  private state(): () => SearchState {
+    const { blocks, weights, epoch, area, best, cost, gaps, gradient } = this;
+    const rule = this.rule.state();
+    return () => ({ epoch, policy: blocks.policy(weights), area, best, cost, gaps, gradient, rule });
   }
 
   /** Lets the search see another part of the desired set, which follows from seed and epoch. Returns whether it is all. */

@@ -108,7 +108,7 @@ class SearchRecorder {
 
   async finish(): Promise<void> {
     const { run, config, built, options } = this;
-    if (existsSync(run.path(ENDING))) return;
+    if (existsSync(run.path(ENDING))) return this.removeUnneeded();
     if (run.nextEpoch > 0) this.goOn();
     this.removeUnneeded();
     this.timings.cutLastLine();
@@ -162,19 +162,21 @@ class SearchRecorder {
     this.options.onEpoch?.(metrics);
   }
 
-  private measure({ policy, testCurve, state, seconds, testArea, ...measured }: SearchEpoch): EpochMetrics {
+  private measure({ epoch, policy, area, validationArea, testCurve, ...found }: SearchEpoch): EpochMetrics {
+    const { gap, gapByStretch, trials, cost } = found;
     return {
-      ...measured,
-      ...testMetrics(testCurve, measured.epoch === 0 ? undefined : this.baseline!, this.built.problem.model.outcomes),
+      ...{ epoch, area, validationArea },
+      ...testMetrics(testCurve, epoch === 0 ? undefined : this.baseline!, this.built.problem.model.outcomes),
       ...zeroShares(policy, this.perturbed),
+      ...{ gap, gapByStretch, trials, cost },
     };
   }
 
   /** Writes what `--resume` needs to continue after this epoch, then declares it finished. */
-  private save({ epoch, policy, state }: SearchEpoch): void {
+  private save({ epoch, state }: SearchEpoch): void {
     const begun = performance.now();
     this.saved = state();
-    this.write(epoch, policy);
+    this.write(epoch, this.saved.policy);
     this.write(this.best!.epoch, this.best!.policy);
     writeSearchState(this.run, this.saved);
     this.run.writeState(epoch + 1);
@@ -200,7 +202,7 @@ class SearchRecorder {
   private removeUnneeded(): void {
     const { keepEvery } = this.config.search;
     const newest = Math.max(0, this.run.nextEpoch - 1);
-    const kept = new Set([newest, this.best?.epoch ?? newest]);
+    const kept = new Set([newest, this.metrics.length > 0 ? bestEpoch(this.metrics).epoch : newest]);
     for (let epoch = 0; epoch <= newest; epoch += keepEvery) kept.add(epoch);
     this.run.keepPolicies(kept, this.saved === undefined ? [] : stateFiles(this.run, this.saved));
   }

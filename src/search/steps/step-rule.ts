@@ -21,7 +21,7 @@ export type AreaOf = (weights: Float32Array) => Promise<number>;
 /** What a rule must remember to go on as if it had never stopped. */
 export interface RuleState {
   readonly numbers: Readonly<Record<string, number>>;
-  /** R x N, by names that stand for one content for good: they need to be written but once. The rule's own. */
+  /** R x N, by names that stand for one content for good: they need to be written but once, and do not change. */
   readonly arrays: Readonly<Record<string, Floats>>;
 }
 
