@@ -26,6 +26,18 @@ export const resources = {
   },
 } as const satisfies OptionDescriptions;
 
+/** Which columns of a corpus go along with its texts. */
+export const carried = {
+  id: { value: "<column>", about: "of the corpus that holds its ids (default: the one called id, if there is one)" },
+  columns: {
+    value: "<names>",
+    about: "columns of the corpus to pass on, such as url,date",
+    parse: (text: string) => text.split(",").map((name) => name.trim()),
+    default: [] as readonly string[],
+    defaultShown: "none",
+  },
+} as const satisfies OptionDescriptions;
+
 /** Which checkpoint of a training. */
 export const checkpoint = {
   value: "<which>",

@@ -2,7 +2,7 @@ import { whole } from "../report/format.js";
 import type { SelectionSummary } from "../runs/selection/select-run.js";
 import { command } from "./command.js";
 import { percent } from "./format.js";
-import { resources, wholeNumber } from "./options.js";
+import { carried, resources, wholeNumber } from "./options.js";
 
 /** Documents that a distilled scorer is fitted to where `--distil` says no number. */
 const SAMPLE = 2000;
@@ -31,6 +31,7 @@ export const select = command({
     },
     out: { value: "<file>", about: "a .parquet or .jsonl file", required: true },
     column: { value: "<name>", about: "text column of tables (default: the one called text, or the only one)" },
+    ...carried,
     checkpoints: {
       value: "<k>",
       about: "of the run to average over, evenly spread",
@@ -51,16 +52,17 @@ export const select = command({
   learning-law train quickstart --set training.optimizer=adamw --set data.desired=wanted.txt \\
     --set data.train=selected.parquet --out runs/selected
 
-The table has the columns document (file:row), file, row (counted from 0), text, score and tokens. A score of 1 is the
+The table has the columns document (file:row), file, row (counted from 0), your own id where there is one and the columns
+that --columns names, text, score and tokens. A score of 1 is the
 mean absolute contribution of the run's own training examples; below 0, learning from the document would do harm.
 Documents that the run's validation and test sets are from are left out.`,
 
-  async run({ compute, continuation }, [run], options) {
+  async run({ compute, continuation }, [run], { id, columns, ...options }) {
     const distil = options.distil === true ? SAMPLE : options.distil;
     const { selectFromRun } = await import("../runs/selection/select-run.js");
     return compute(continuation({ distil }), (signal, bar) =>
       selectFromRun(run, {
-        ...{ ...options, distil, signal },
+        ...{ ...options, distil, signal, carry: { id, columns } },
         onProgress: ({ phase, fraction, documents }) =>
           bar.update(fraction, `${phase}  ${whole(documents)} documents`, phase),
       }),

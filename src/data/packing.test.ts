@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FEWEST_PREDICTED, packDocuments, padRows } from "./packing.js";
+import { FEWEST_PREDICTED, packDocuments, padRows, windowSpan } from "./packing.js";
 
 const PADDING = 0;
 const SEPARATOR = 2;
@@ -13,6 +13,19 @@ describe("packDocuments", () => {
       { document: 0, window: 0, tokens: [2, 5, 6, 7, 8] },
       { document: 0, window: 1, tokens: [8, 9, 2] },
       { document: 2, window: 0, tokens: [2, 4, 2] },
+    ]);
+  });
+
+  it("gives windows places that share the boundary token, and leave out the separators", () => {
+    // Tokens of two characters each, with one between them.
+    const spans = Uint32Array.of(0, 2, 3, 5, 6, 8, 9, 11, 12, 14);
+    expect([0, 1].map((window) => windowSpan(spans, window, 4))).toEqual([
+      { start: 0, end: 11 },
+      { start: 9, end: 14 },
+    ]);
+    expect([0, 1].map((window) => windowSpan(spans, window, 3))).toEqual([
+      { start: 0, end: 8 },
+      { start: 6, end: 14 },
     ]);
   });
 

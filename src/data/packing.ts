@@ -1,4 +1,5 @@
 import type { Field } from "./examples.js";
+import type { Spans } from "./tokenizers/vocabulary.js";
 
 /** One example: a window of a document, not yet padded. */
 export interface Row {
@@ -32,6 +33,20 @@ export function packDocuments(documents: readonly (readonly number[])[], length:
     }
     return rows;
   });
+}
+
+/**
+ * The part of a document that a window of `packDocuments` shows, the token before the predicted ones included: from the
+ * first character of its first token to before `end`.
+ *
+ * @param spans of the document's tokens
+ * @param length as the document was packed
+ */
+export function windowSpan(spans: Spans, window: number, length: number): { start: number; end: number } {
+  // The separator before the document moves its tokens on by one.
+  const first = Math.max(0, window * length - 1);
+  const last = Math.min(window * length + length, spans.length / 2) - 1;
+  return { start: spans[2 * first], end: spans[2 * last + 1] };
 }
 
 /** Rows as a field of examples: `[rows, length + 1]` ids, padded at the end. */

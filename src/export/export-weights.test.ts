@@ -28,7 +28,7 @@ const origins = texts.map((text, n) => ({ document: `it's.txt:${n}`, window: n %
 
 test("an example's weight is its sum over the steps, relative to uniform, with its first and last step", () => {
   const rows = exampleWeights(policy, origins);
-  expect(rows.map(({ id }) => id)).toEqual([0, 1, 2, 3]);
+  expect(rows.map(({ example }) => example)).toEqual([0, 1, 2, 3]);
   const weights = rows.map(({ weight }) => weight!);
   // Uniform weights sum to 3 steps / 4 examples.
   expect(weights).toEqual([0.5, 1.75, 0, 0.75].map((total) => (total * 4) / 3));

@@ -59,11 +59,11 @@ export function comparisonTable(rows: readonly ComparisonRow[]): Html {
   return html`<div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">Run</th><th scope="col">Steps T</th><th scope="col">B better by</th><th scope="col">β better by</th><th scope="col">Acceleration</th></tr></thead>
 <tbody>${rows.map(tableRow)}</tbody>
-</table></div>`;
+</table></div>
+${rows.map(({ name, undecided }) => (undecided === null ? [] : html`<p class="quiet">${name} has no scaling law: ${undecided}.</p>`))}`;
 }
 
-function tableRow({ source, name, steps, acceleration, undecided, ...row }: ComparisonRow): Html {
-  const note = undecided === null ? source : `${source}; no scaling law: ${undecided}`;
-  return html`<tr class="${source}"><th scope="row">${name} <span class="quiet">${note}</span></th><td>${whole(steps)}</td><td>${percent(row.improvementOfB)}</td><td>${percent(row.improvementOfBeta)}</td><td>${acceleration === null ? number(null) : times(acceleration)}</td></tr>
+function tableRow({ source, name, steps, acceleration, ...row }: ComparisonRow): Html {
+  return html`<tr class="${source}"><th scope="row">${name} <span class="quiet">${source}</span></th><td>${whole(steps)}</td><td>${percent(row.improvementOfB)}</td><td>${percent(row.improvementOfBeta)}</td><td>${acceleration === null ? number(null) : times(acceleration)}</td></tr>
 `;
 }

@@ -67,17 +67,29 @@ export interface LegendEntry {
   readonly opacity?: number;
 }
 
-/** The names of colours at the right end, above the figure or, with a positive `dy`, in it. */
-export function legend(entries: readonly LegendEntry[], dy = -22): Plot.Markish[] {
-  let left = -entries.reduce((sum, { name }) => sum + legendWidth(name), 0);
-  return entries.flatMap(({ name, color: fill, opacity }) => {
-    const place = { frameAnchor: "top-right", dy } as const;
-    const stroke = opacity === undefined ? undefined : color("quiet");
-    const key = Plot.dot([0], { ...place, dx: left + 8, symbol: "square", r: 6, fill, fillOpacity: opacity, stroke });
-    const words = label(name, place, { dx: left + 20, textAnchor: "start", lineAnchor: "middle" });
-    left += legendWidth(name);
-    return [key, words];
+/** The names of colours at the right end, above the figure or, with a positive `dy`, in it, `dx` from its edge. */
+export function legend(entries: readonly LegendEntry[], dy = -22, dx = 0): Plot.Markish[] {
+  let left = dx - entries.reduce((sum, { name }) => sum + legendWidth(name), 0);
+  return entries.flatMap((entry) => {
+    const marks = legendEntry(entry, left, dy);
+    left += legendWidth(entry.name);
+    return marks;
   });
+}
+
+/** The same one below another, at the right end; the first stands at `dy`. */
+export function legendColumn(entries: readonly LegendEntry[], dy = 14): Plot.Markish[] {
+  const left = -Math.max(...entries.map(({ name }) => legendWidth(name)));
+  return entries.flatMap((entry, i) => legendEntry(entry, left, dy + 20 * i));
+}
+
+function legendEntry({ name, color: fill, opacity }: LegendEntry, left: number, dy: number): Plot.Markish[] {
+  const place = { frameAnchor: "top-right", dy } as const;
+  const stroke = opacity === undefined ? undefined : color("quiet");
+  return [
+    Plot.dot([0], { ...place, dx: left + 8, symbol: "square", r: 6, fill, fillOpacity: opacity, stroke }),
+    label(name, place, { dx: left + 20, textAnchor: "start", lineAnchor: "middle" }),
+  ];
 }
 
 /** The colours from conventional learning to the best policy above the right end of a figure, with what stands at the ends. */

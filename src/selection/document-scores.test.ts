@@ -8,6 +8,7 @@ import type { WindowScorer } from "./window-scorer.js";
 const tokenizer: Tokenizer = {
   ...{ size: 10, padding: 0, unknown: 1, separator: 2 },
   encode: async (texts) => texts.map((text) => Array.from(text.replace(/\D/g, ""), Number)),
+  spans: async () => [],
   decode: async () => [],
 };
 

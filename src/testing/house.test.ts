@@ -35,7 +35,7 @@ test("the house is read: all of its files, each import to a file that is there",
   const missing = edgesOf(house).filter(({ to }) => !byPath.has(to));
   expect(missing).toEqual([]);
   expect(edgesOf(house)).toContainEqual({ from: "search/search.ts", to: "search/policy.ts" });
-  expect(edgesOf(house)).toContainEqual({ from: "cli/weights.ts", to: "export/export-weights.ts" });
+  expect(edgesOf(house)).toContainEqual({ from: "cli/weights.ts", to: "export/weights-table.ts" });
 });
 
 test("every folder of src is a floor", () => {

@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { type Duckdb, openDuckdb, type Query, withDuckdb } from "../../files/duckdb.js";
 import { regularFile } from "../../files/regular-file.js";
+import type { CarriedValues, TextRow } from "./carried-columns.js";
 import { readCsvFile } from "./csv-file.js";
 import { refuseLongDocument } from "./document-bound.js";
 import { readJsonlFile } from "./jsonl-file.js";
@@ -16,6 +17,15 @@ export interface Document {
   readonly source: string;
   /** Trimmed, never empty; U+FFFD in place of every lone surrogate. */
   readonly text: string;
+  /** Of its row, where the reader was asked to carry columns. */
+  readonly carried?: Carried;
+}
+
+/** What a row holds beside the text of its document. */
+export interface Carried {
+  readonly values: CarriedValues;
+  /** Characters of white space that stand before the text in its row, and were trimmed. */
+  readonly indent: number;
 }
 
 /** A file of a corpus as it lies on the disk. */
@@ -58,17 +68,33 @@ export async function* streamCorpus(
       const before = bytesBefore;
       let position = 0;
       const onFileRead = onRead && ((bytes: number) => onRead(before + bytes));
-      for await (const untrimmed of readFileTexts(duckdb, file, { ...options, onRead: onFileRead })) {
+      for await (const { text: untrimmed, values } of readFileTexts(duckdb, file, { ...options, onRead: onFileRead })) {
         // Half of a surrogate pair is no character: JSON can escape one, but nothing can write it as UTF-8.
         const text = untrimmed.toWellFormed().trim();
         refuseLongDocument(file, text.length);
-        if (text !== "") yield { source: `${file}:${position}`, text };
+        const carried = values && { values, indent: untrimmed.length - untrimmed.trimStart().length };
+        if (text !== "") yield { source: `${file}:${position}`, text, ...(carried && { carried }) };
         none &&= text === "";
         position += 1;
       }
       bytesBefore += regularFile(file).size;
     }
     if (none) throw new InputError(`The corpus is empty: ${paths.join(", ")} holds no text.`);
+  } finally {
+    duckdb.close();
+  }
+}
+
+/**
+ * Refuses a corpus of which a file lacks a column that is to be carried, before it is read to its end.
+ *
+ * @throws InputError as `readCorpus`, where it comes to what is wrong
+ */
+export async function refuseMissingColumns(paths: readonly string[], options: CorpusOptions): Promise<void> {
+  const duckdb = await openDuckdb();
+  try {
+    for (const file of await expandPaths(duckdb.query, paths))
+      for await (const _ of readFileTexts(duckdb, file, options)) break;
   } finally {
     duckdb.close();
   }
@@ -107,7 +133,7 @@ function noFile(path: string): string {
   return `No file matches ${path}${where}; give a file that exists, or a glob.`;
 }
 
-function readFileTexts(duckdb: Duckdb, file: string, options: ReadOptions): AsyncGenerator<string> {
+function readFileTexts(duckdb: Duckdb, file: string, options: ReadOptions): AsyncGenerator<TextRow> {
   const [, format, compression] = /\.(txt|jsonl|ndjson|csv|parquet)(\.gz|\.zst)?$/i.exec(file) ?? [];
   switch (format?.toLowerCase()) {
     case "txt":

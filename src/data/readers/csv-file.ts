@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import { type Duckdb, escapeGlob } from "../../files/duckdb.js";
+import { foundColumns, type TextRow } from "./carried-columns.js";
 import { readLines } from "./lines.js";
 import type { ReadOptions } from "./read-options.js";
 import { streamTexts } from "./stream-texts.js";
@@ -12,6 +13,9 @@ const OTHER_SEPARATORS = new Map([
   ["|", "vertical bars"],
 ]);
 
+/** What goes along as a number where all of its column does: what a double holds and writes again as it was. */
+const NUMBER = "0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,8})[.][0-9]{0,5}[1-9]";
+
 /** Bytes; one record of a CSV file may be this long. DuckDB's own limit is 2 MB, and its buffers 16 times that. */
 const LONGEST_RECORD = 32 * 2 ** 20;
 
@@ -21,7 +25,7 @@ const LONGEST_RECORD = 32 * 2 ** 20;
  * DuckDB is told the columns and the dialect: where it guesses them, it skips the rows that do not fit its guess, up to
  * the whole file, without an error. It calls the columns `c0`, `c1`, ... : to it, `text` and `Text` are the same name.
  */
-export async function* readCsvFile(duckdb: Duckdb, path: string, options: ReadOptions): AsyncGenerator<string> {
+export async function* readCsvFile(duckdb: Duckdb, path: string, options: ReadOptions): AsyncGenerator<TextRow> {
   const header = await readHeader(path);
   if (header === undefined) return;
   const twice = header.find((name, i) => header.indexOf(name) !== i);
@@ -34,13 +38,20 @@ export async function* readCsvFile(duckdb: Duckdb, path: string, options: ReadOp
 
   // A column of text is one with a value that is not a number.
   const tests = header.map((_, i) => `bool_or(c${i} <> '' AND try_cast(c${i} AS DOUBLE) IS NULL) AS c${i}`);
+  const carried = foundColumns(path, header, options.carry).map(([as, name]) => ({ as, at: header.indexOf(name) }));
+  tests.push(...carried.map(({ at }, i) => `bool_and(c${at} = '' OR regexp_full_match(c${at}, '${NUMBER}')) AS n${i}`));
   try {
     const [found] = await duckdb.query(`SELECT ${["count(*) AS rows", ...tests].join(", ")} FROM ${table}`, parameters);
     const count = Number(found.rows);
     if (count === 0) return;
     const columns = header.map((name, i) => ({ name, isText: found[`c${i}`] === true }));
     const column = header.indexOf(chooseTextColumn(path, columns, options));
-    yield* streamTexts(duckdb, `SELECT c${column} AS text FROM ${table}`, path, count, options);
+    const values = carried.map(({ at }, i) => {
+      return `${found[`n${i}`] === true ? `try_cast(c${at} AS DOUBLE)` : `c${at}`} AS v${i}`;
+    });
+    const select = `SELECT ${[`c${column} AS text`, ...values].join(", ")} FROM ${table}`;
+    const names = carried.map(({ as }) => as);
+    yield* streamTexts(duckdb, select, path, count, options, names);
   } catch (error) {
     throw error instanceof InputError ? error : csvError(path, (error as Error).message);
   }

@@ -1,6 +1,8 @@
 import { InputError } from "../../base/errors.js";
+import { carriedFrom, requiredColumns, type TextRow } from "./carried-columns.js";
 import { readLines } from "./lines.js";
 import type { ReadOptions } from "./read-options.js";
+import { requireColumn } from "./require-column.js";
 import { chooseTextColumn } from "./text-column.js";
 
 type Row = Record<string, unknown>;
@@ -11,31 +13,34 @@ type Row = Record<string, unknown>;
  * Read line by line, not by DuckDB's `read_json`, because that takes text that looks like dates for dates and names the
  * line after the broken one.
  */
-export async function* readJsonlFile(path: string, options: ReadOptions): AsyncGenerator<string> {
+export async function* readJsonlFile(path: string, options: ReadOptions): AsyncGenerator<TextRow> {
   const column = await findTextColumn(path, options);
   if (column === undefined) return;
+  const { carry } = options;
   for await (const { number, row } of readRows(path, options.onRead)) {
     const value = row[column] ?? "";
     if (typeof value !== "string")
       throw new InputError(`${path}, line ${number}: ${column} holds ${kindOf(value)} where text is expected.`);
-    yield value;
+    yield { text: value, values: carry && carriedFrom(row, carry, `${path}, line ${number}`) };
   }
 }
 
-/** The column that `chooseTextColumn` chooses; undefined if there are no rows. */
+/** The column that `chooseTextColumn` chooses; undefined if there are no rows. Refuses what lacks a column to carry. */
 async function findTextColumn(path: string, options: ReadOptions): Promise<string | undefined> {
   // Text in the column that is asked for, or else in one called `text`, decides, and most often in the first row; where
   // there is none, what columns there are takes the whole file.
   const decisive = options.column ?? "text";
+  const carried = options.carry === undefined ? [] : requiredColumns(options.carry);
   const isText = new Map<string, boolean>();
   let rows = 0;
   for await (const { row } of readRows(path)) {
     rows += 1;
     for (const [name, value] of Object.entries(row))
       if (typeof value === "string" || !isText.has(name)) isText.set(name, typeof value === "string");
-    if (isText.get(decisive)) return decisive;
+    if (isText.get(decisive) && carried.every((name) => isText.has(name))) return decisive;
   }
   if (rows === 0) return undefined;
+  for (const name of carried) requireColumn(path, [...isText.keys()], name);
   return chooseTextColumn(
     path,
     Array.from(isText, ([name, isText]) => ({ name, isText })),

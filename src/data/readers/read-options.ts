@@ -1,3 +1,4 @@
+import type { Carry } from "./carried-columns.js";
 import type { OnRead } from "./lines.js";
 
 /** How a corpus is read. */
@@ -6,6 +7,8 @@ export interface CorpusOptions {
   readonly column?: string;
   /** What a person sets to name the column, for messages; `data.column` by default. */
   readonly columnOption?: string;
+  /** Columns whose values go along with the text; without it, none do. */
+  readonly carry?: Carry;
 }
 
 /** Options of the readers of one file. */

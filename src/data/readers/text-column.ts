@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.js";
-import { nearest } from "../../base/nearest.js";
 import type { CorpusOptions } from "./read-options.js";
+import { listedColumns, requireColumn } from "./require-column.js";
 
 /** A column of a table that a corpus is read from. */
 export interface Column {
@@ -20,15 +20,11 @@ export function chooseTextColumn(
   { column: wanted, columnOption = "data.column" }: CorpusOptions,
 ): string {
   const names = columns.map((column) => column.name);
-  const listed = names.length === 0 ? "it has no columns" : `its columns are ${names.join(", ")}`;
+  const listed = listedColumns(names);
   if (wanted !== undefined) {
-    const found = columns.find((column) => column.name === wanted);
-    if (found === undefined) {
-      const near = nearest(wanted, names);
-      const hint = near === undefined ? "" : `; did you mean ${near}?`;
-      throw new InputError(`${path} has no column ${wanted}: ${listed}${hint}`);
-    }
-    if (!found.isText) throw new InputError(`${path}: column ${wanted} does not hold text; ${listed}.`);
+    requireColumn(path, names, wanted);
+    if (!columns.some((column) => column.name === wanted && column.isText))
+      throw new InputError(`${path}: column ${wanted} does not hold text; ${listed}.`);
     return wanted;
   }
   const textual = columns.filter((column) => column.isText);

@@ -1,3 +1,5 @@
+import { InputError } from "../../base/errors.js";
+import { requiredColumns, type TextRow } from "./carried-columns.js";
 import { refuseLongDocument } from "./document-bound.js";
 import { fileContains, readLines } from "./lines.js";
 import type { ReadOptions } from "./read-options.js";
@@ -5,7 +7,10 @@ import type { ReadOptions } from "./read-options.js";
 const END_OF_DOCUMENT = "<|endoftext|>";
 
 /** The documents of a plain text file: separated by `<|endoftext|>` if it occurs in the file, else by blank lines. */
-export async function* readTextFile(path: string, { onRead }: ReadOptions): AsyncGenerator<string> {
+export async function* readTextFile(path: string, { onRead, carry }: ReadOptions): AsyncGenerator<TextRow> {
+  const [wanted] = carry === undefined ? [] : requiredColumns(carry);
+  if (wanted !== undefined) throw new InputError(`${path} has no column ${wanted}: a .txt file holds text alone`);
+  const rowOf = (text: string): TextRow => ({ text, values: carry && {} });
   const marked = await fileContains(path, END_OF_DOCUMENT);
   let current: string[] = [];
   let characters = 0;
@@ -27,8 +32,8 @@ export async function* readTextFile(path: string, { onRead }: ReadOptions): Asyn
     refuseLongDocument(path, characters - 1);
     if (!marked && line.trim() === "") finished.push(finish());
     // Separators in a row have nothing between them; positions count documents.
-    for (const text of finished) if (text !== "") yield text;
+    for (const text of finished) if (text !== "") yield rowOf(text);
   }
   const last = finish();
-  if (last !== "") yield last;
+  if (last !== "") yield rowOf(last);
 }

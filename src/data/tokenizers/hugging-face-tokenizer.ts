@@ -1,5 +1,5 @@
 import { Tokenizer } from "tokenizers";
-import type { BaseTokenizer } from "./vocabulary.js";
+import type { BaseTokenizer, Spans } from "./vocabulary.js";
 
 /** Texts, and characters, in one native call: it holds the offsets of every token until it returns. */
 const BATCH = 1000;
@@ -23,16 +23,22 @@ export function huggingFaceTokenizer(json: string): BaseTokenizer {
   const unknown = tokenizer.tokenToId(UNKNOWN)!;
   const own = ownUnknown(tokenizer, JSON.parse(json));
 
+  const encodings = async function* (texts: readonly string[]) {
+    for (const batch of batches(texts)) yield* await tokenizer.encodeBatch(batch, { addSpecialTokens: false });
+  };
   return {
     tokens: Object.values(tokenizer.getVocab(true)).filter((id) => id !== unknown && id !== own),
     unknown,
     async encode(texts) {
       const rows: number[][] = [];
-      for (const batch of batches(texts)) {
-        const encodings = await tokenizer.encodeBatch(batch, { addSpecialTokens: false });
-        for (const encoding of encodings) rows.push(encoding.getIds().map((id) => (id === own ? unknown : id)));
-      }
+      for await (const encoding of encodings(texts))
+        rows.push(encoding.getIds().map((id) => (id === own ? unknown : id)));
       return rows;
+    },
+    async spans(texts) {
+      const all: Spans[] = [];
+      for await (const encoding of encodings(texts)) all.push(Uint32Array.from(encoding.getOffsets().flat()));
+      return all;
     },
     decode: (rows) => tokenizer.decodeBatch(rows as number[][], false),
   };

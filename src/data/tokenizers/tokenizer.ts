@@ -77,12 +77,13 @@ function loadHuggingFace(name: string, json: string): BaseTokenizer {
   } catch (error) {
     throw new InputError(`${name} is not a Hugging Face tokenizer.json: ${(error as Error).message}.`);
   }
+  // A tokenizer may be valid and still fail: say, at a word that it does not know, having no token for that.
+  const refuse = (error: Error): never => {
+    throw new InputError(`The tokenizer ${name} cannot encode the texts: ${error.message.split("\n")[0]}.`);
+  };
   return {
     ...base,
-    // A tokenizer may be valid and still fail: say, at a word that it does not know, having no token for that.
-    encode: (texts) =>
-      base.encode(texts).catch((error: Error) => {
-        throw new InputError(`The tokenizer ${name} cannot encode the texts: ${error.message.split("\n")[0]}.`);
-      }),
+    encode: (texts) => base.encode(texts).catch(refuse),
+    spans: (texts) => base.spans(texts).catch(refuse),
   };
 }

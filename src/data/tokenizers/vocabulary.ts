@@ -8,9 +8,17 @@ export interface BaseTokenizer {
   readonly unknown: number;
   /** The ids of each text, no special tokens added. */
   encode(texts: readonly string[]): Promise<number[][]>;
+  /** Where the tokens of each text stand in it. */
+  spans(texts: readonly string[]): Promise<Spans[]>;
   /** The text of each row of ids. */
   decode(rows: readonly (readonly number[])[]): Promise<string[]>;
 }
+
+/**
+ * The places of a text's tokens in it, in characters, that is Unicode code points: token i is from `2 i`-th number to before
+ * the next. Tokens that hold parts of one character all have the whole of it.
+ */
+export type Spans = Uint32Array;
 
 /** A tokenizer whose ids are 0 .. size - 1, as a model takes them. */
 export interface Tokenizer {
@@ -22,6 +30,8 @@ export interface Tokenizer {
   readonly separator: number;
   /** The ids of each text; neither separator nor padding among them. */
   encode(texts: readonly string[]): Promise<number[][]>;
+  /** Where the tokens of each text stand in it. */
+  spans(texts: readonly string[]): Promise<Spans[]>;
   /** The text of each row of ids: `<unk>` for unknown; padding and separators do not show. */
   decode(rows: readonly (readonly number[])[]): Promise<string[]>;
 }
@@ -71,6 +81,7 @@ export function keepTokens(base: BaseTokenizer, kept: readonly number[]): Tokeni
       const rows = await base.encode(texts);
       return rows.map((ids) => ids.map((id) => cut.get(id) ?? UNKNOWN));
     },
+    spans: (texts) => base.spans(texts),
     decode(rows) {
       const shown = rows.map((ids) => ids.filter((id) => id !== PADDING && id !== SEPARATOR));
       return base.decode(shown.map((ids) => ids.map((id) => kept[id - FIRST_TEXT_TOKEN] ?? base.unknown)));

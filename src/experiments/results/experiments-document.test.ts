@@ -29,6 +29,7 @@ test("every claim stands beside its figures and their verdict", () => {
   expect(document).toContain("| The compression ratio rises. | rises (figure 2) | 1.20 to 1.30 | **reproduced** |");
   expect(document).toContain("at most 0, within 2 standard errors (figure 3) |  | not yet measured |");
   expect(document).toContain("Figures measured with learning-law 0.1.0, node v20.20.2 on linux/x64.");
+  expect(document).toContain(`learning-law report runs/reproduce-smoke/${smoke.plans[0].name} --figures figures`);
   expect(document).toContain("| areas | measurement | perceptron | `model.dimension=4` ");
 });
 

@@ -58,6 +58,16 @@ function sectionOf(experiment: Experiment, results: Results | undefined): string
     ...(results === undefined ? [] : [`Figures ${originText(results.origin)}.`]),
     `Runs:`,
     table(["run", "what", "preset", "settings"], plans.map(planRow)),
+    ...drawing(experiment),
+  ];
+}
+
+/** How the figures of a run are made, where there are any. */
+function drawing({ name, plans }: Experiment): string[] {
+  const drawn = plans.find(({ report }) => report !== undefined);
+  if (drawn === undefined) return [];
+  return [
+    `Its figures, once it was run: \`learning-law report runs/reproduce-${name}/${drawn.name} --figures figures\`.`,
   ];
 }
 

@@ -37,6 +37,8 @@ export function areaFigure({ metrics, best, outcomes }: ReportData): Figure {
           { name: "test", color: color("best") },
         ],
         16,
+        // Not where the line of a chosen last epoch is.
+        late ? -24 : 0,
       ),
       Plot.axisY({ anchor: "left", label: "area, nats", ticks: TICKS }),
       Plot.axisY(

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { number } from "../format.js";
 import { ramp } from "../palette.js";
-import { legend, rampLegend } from "../plot.js";
+import { label, legend, rampLegend } from "../plot.js";
 import type { EvaluatedPolicy } from "../report-data.js";
 
 /** So many policies are named one by one; of more, the ends of the colours are. */
@@ -23,6 +23,22 @@ export function policyLines<Point>(
     ...byRank.map((policy) => Plot.line(points(policy), { ...options, stroke: ramp(policy.rank), strokeWidth: 2 })),
     ...(policies.length <= NAMED ? epochLegend(policies) : rampLegend(endsOf(byRank))),
   ];
+}
+
+/** Names the policies with the smallest and the largest log CR, beside their dots. */
+export function endLabels(
+  points: readonly { readonly ratio: number; readonly height: number; readonly rank: number; readonly epoch: number }[],
+): Plot.Markish[] {
+  const sorted = points.toSorted((a, b) => a.ratio - b.ratio);
+  return [...new Set([sorted[0], sorted[sorted.length - 1]])].map(({ ratio, height, rank, epoch }) =>
+    label(
+      epoch === 0 ? "conventional" : `epoch ${epoch}`,
+      { x: ratio, y: height },
+      epoch === 0
+        ? { dy: 18, dx: -6, fill: ramp(rank), textAnchor: "start" }
+        : { dy: -14, dx: 6, fill: ramp(rank), textAnchor: "end" },
+    ),
+  );
 }
 
 /** Each epoch in its colour: `conventional`, `epoch 1`, `2`, `3`. */

@@ -25,6 +25,7 @@ export function scalingLawFigure({ scaling, conventionalCurve, bestCurve, best }
   const excesses = [...measured, ...laws].flatMap((points) => points.map(({ excess }) => excess));
   const heights = [Math.min(...excesses), Math.max(...excesses)] as const;
   const svg = draw(about.title, found, {
+    insetBottom: 8,
     x: { type: "log", domain: [1, T] },
     y: { type: "log" },
     marks: [

@@ -20,7 +20,8 @@ export function similarityOverLossFigure({ policies, conventional, best }: Repor
       `${number(best.similarity)} under the best policy (epoch ${best.epoch}).`,
   ].join(" ");
   const svg = draw(about.title, found, {
-    x: { label: "test loss, nats (falls to the right)", reverse: true, nice: true },
+    insetBottom: 8,
+    x: { label: "test loss, nats (falls to the right)", labelArrow: "none", reverse: true, nice: true },
     y: { label: "SIM", grid: true, nice: true },
     marks: policyLines(drawn, smoothed, { x: "loss", y: "similarity" }),
   });

@@ -5,6 +5,7 @@ import { count, number } from "../format.js";
 import { color, ramp } from "../palette.js";
 import { draw, label, MARK_LINE } from "../plot.js";
 import type { ReportData } from "../report-data.js";
+import { endLabels } from "./policy-lines.js";
 
 const about = { slug: "similarity", title: "The learning law: how equal contributions are, policy by policy" };
 
@@ -34,22 +35,16 @@ export function similarityFigure({ policies, evaluation }: ReportData): Figure |
     marks: [
       ...(fit === undefined ? [] : fitMarks(fit)),
       ...points.map((point) => Plot.dot([point], { x: "ratio", y: "similarity", r: 5.5, fill: ramp(point.rank) })),
-      ...ends(points).map((point) =>
-        label(
-          point.epoch === 0 ? "conventional" : `epoch ${point.epoch}`,
-          { x: point.ratio, y: point.similarity },
-          point.epoch === 0
-            ? { dy: 18, dx: -6, fill: ramp(point.rank), textAnchor: "start" }
-            : { dy: -14, dx: 6, fill: ramp(point.rank), textAnchor: "end" },
-        ),
-      ),
+      ...endLabels(points.map(({ similarity, ...point }) => ({ ...point, height: similarity }))),
     ],
   });
   return {
     ...about,
     svg,
     caption: {
-      shows: "SIM of each evaluated policy, averaged over the steps, against the logarithm of its compression ratio.",
+      shows:
+        "SIM of each evaluated policy, averaged over the steps, against the logarithm of its compression ratio. Colours go " +
+        "from the lowest to the highest ratio, as in the figure of SIM over the loss.",
       theory:
         "In optimal learning all examples with weight contribute the same: SIM grows without bound as log CR nears that " +
         "of the optimum, SIM = scale / (limit − log CR). So SIM should rise with log CR: a rank correlation near 1.",
@@ -103,10 +98,4 @@ function fitMarks({ curve, limit }: Fit): Plot.Markish[] {
     { x: [limit], dx: -8, dy: -10, textAnchor: "end" },
   );
   return [line, Plot.ruleX([limit], MARK_LINE), name];
-}
-
-/** The policies with the smallest and the largest log CR. */
-function ends(points: readonly Point[]): Point[] {
-  const sorted = points.toSorted((a, b) => a.ratio - b.ratio);
-  return [...new Set([sorted[0], sorted[sorted.length - 1]])];
 }

@@ -1,22 +1,40 @@
 import { basename } from "node:path";
 import * as Plot from "@observablehq/plot";
+import type { Tally } from "../../runs/selection/selection-record.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { percent } from "../format.js";
 import { color } from "../palette.js";
 import { draw, label, MARK_LINE } from "../plot.js";
 import { type SelectionReportData, totals } from "./selection-data.js";
 
-const about = { slug: "files", title: "The share taken of each source file" };
-
-/** So many files are drawn, those with the most tokens. */
+/** So many bars are drawn, those with the most tokens. */
 const SHOWN = 12;
 const LONGEST_NAME = 20;
 
 /** Of each source file the share of its tokens that was taken. */
 export function filesFigure(data: SelectionReportData): Figure | AbsentFigure {
-  const { files } = data;
+  const about = { slug: "files", title: "The share taken of each source file" };
+  const files = data.files.map((file) => ({ ...file, name: basename(file.name) }));
   if (files.length < 2) return { ...about, absent: "the corpus is one file." };
-  const drawn = files.toSorted((a, b) => b.tokens - a.tokens).slice(0, SHOWN);
+  return sharesFigure(data, about, files, "file");
+}
+
+/** The same of each kind, by every column of the corpus that was passed on and has few values. */
+export function kindFigures(data: SelectionReportData): (Figure | AbsentFigure)[] {
+  return data.kinds.map(({ column, values }, i) => {
+    const about = { slug: `kinds-${i + 1}`, title: `The share taken of each ${column}` };
+    if (values.length < 2) return { ...about, absent: `all documents have the same ${column}.` };
+    return sharesFigure(data, about, values, column);
+  });
+}
+
+function sharesFigure(
+  data: SelectionReportData,
+  about: { readonly slug: string; readonly title: string },
+  groups: readonly Tally[],
+  what: string,
+): Figure {
+  const drawn = groups.toSorted((a, b) => b.tokens - a.tokens).slice(0, SHOWN);
   const bars = drawn
     .map((file, i) => ({
       place: String(i),
@@ -64,16 +82,15 @@ export function filesFigure(data: SelectionReportData): Figure | AbsentFigure {
     svg,
     caption: {
       shows:
-        "Of each file of the corpus the share of its tokens that is in documents that were taken; the dashed line is the " +
-        `share of the whole corpus.${files.length > SHOWN ? ` Of ${files.length} files the ${SHOWN} with the most tokens are drawn.` : ""}`,
-      theory: "A file that helps the desired text more than the others is taken to a larger share than the corpus.",
+        `Of each ${what} in the corpus the share of its tokens that is in documents that were taken; the dashed line is the ` +
+        `share of the whole corpus.${groups.length > SHOWN ? ` Of ${groups.length} those ${SHOWN} with the most tokens are drawn.` : ""}`,
+      theory: `A ${what} that helps the desired text more than the others is taken to a larger share than the corpus.`,
       found,
     },
   };
 }
 
-/** The end of a path, which tells files apart. */
-function nameOf(path: string): string {
-  const name = basename(path);
+/** Of a long name the end, which tells files apart. */
+function nameOf(name: string): string {
   return name.length > LONGEST_NAME ? `…${name.slice(1 - LONGEST_NAME)}` : name;
 }

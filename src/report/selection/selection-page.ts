@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import type { ExampleDocument } from "../../runs/selection/selection-record.js";
+import type { ExampleDocument, Tally } from "../../runs/selection/selection-record.js";
 import { clipped } from "../example-tables.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { count, number, percent, whole } from "../format.js";
@@ -19,9 +19,15 @@ export function selectionPage(data: SelectionReportData, figures: readonly (Figu
 ${figures.map(section)}
 <section id="taken">
 <h2>What was taken, file by file</h2>
-${filesTable(data)}
+${talliesTable("File", data.files)}
 </section>
-<section id="examples">
+${data.kinds.map(
+  ({ column, values }, i) => html`<section id="taken-kinds-${i + 1}">
+<h2>What was taken, by ${column}</h2>
+${talliesTable(column, values)}
+</section>
+`,
+)}<section id="examples">
 <h2>What the scores mean</h2>
 ${exampleTables(data)}
 </section>`,
@@ -64,13 +70,13 @@ function howItWasScored({ summary: { run, checkpoints, distilled, leftOut } }: S
   );
 }
 
-function filesTable({ files }: SelectionReportData): Html {
-  const shown = files.toSorted((a, b) => b.tokens - a.tokens).slice(0, SHOWN_FILES);
-  const more = files.length - shown.length;
+function talliesTable(what: string, tallies: readonly Tally[]): Html {
+  const shown = tallies.toSorted((a, b) => b.tokens - a.tokens).slice(0, SHOWN_FILES);
+  const more = tallies.length - shown.length;
   const cell = (part: number, all: number) =>
     html`<td>${whole(part)} of ${whole(all)} (${percent(part / Math.max(1, all))})</td>`;
   return html`<div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">File</th><th scope="col">Documents taken</th><th scope="col">Windows</th><th scope="col">Tokens</th><th scope="col">Negative scores</th></tr></thead>
+<thead><tr><th scope="col">${what}</th><th scope="col">Documents taken</th><th scope="col">Windows</th><th scope="col">Tokens</th><th scope="col">Negative scores</th></tr></thead>
 <tbody>${shown.map(
     (file) =>
       html`<tr><th scope="row">${file.name}</th>${cell(file.selectedDocuments, file.documents)}${cell(file.selectedWindows, file.windows)}${cell(file.selectedTokens, file.tokens)}${cell(file.negative, file.documents)}</tr>

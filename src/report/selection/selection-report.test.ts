@@ -26,6 +26,16 @@ beforeAll(async () => {
   await runTraining(tinyTransformerConfig(corpus, ...steps), at("run"), { threads: 1 });
   const given = { corpus: [corpus, at("spoiled.txt")], threads: 1 };
   await selectFromRun(at("run"), { ...given, fraction: 0.3, out: at("some.jsonl") });
+  const rows = texts.map((text, i) => JSON.stringify({ text, kind: i % 2 === 0 ? "even" : "odd" }));
+  writeFileSync(at("kinds.jsonl"), `${rows.join("\n")}\n`);
+  const carry = { columns: ["kind"] };
+  await selectFromRun(at("run"), {
+    corpus: [at("kinds.jsonl")],
+    threads: 1,
+    carry,
+    fraction: 0.3,
+    out: at("by-kind.jsonl"),
+  });
   await selectFromRun(at("run"), { ...given, fraction: 0.3, distil: 100, out: at("distilled.jsonl") });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -73,6 +83,20 @@ test("the share of each file is what lies in the selection", () => {
   expect(drawn("files").caption.found).toMatch(/^Of the whole corpus .* of corpus\.txt .*, of spoiled\.txt /);
   const [one] = data.files;
   expect(drawSelectionFigures({ ...data, files: [one] })[2]).toMatchObject({ absent: "the corpus is one file." });
+});
+
+test("the share of each kind is shown where a column was passed on", () => {
+  const data = readSelectionReportData(at("by-kind.jsonl"));
+  const taken = readFileSync(at("by-kind.jsonl"), "utf8").match(/"kind":"even"/g)!.length;
+  const [{ column, values }] = data.kinds;
+  expect(column).toBe("kind");
+  expect(values.find(({ name }) => name === "even")).toMatchObject({ selectedDocuments: taken });
+  const figure = drawn("kinds-1", data);
+  expect(figure.title).toBe("The share taken of each kind");
+  expect(figure.caption.found).toMatch(/of (even|odd) .*, of (even|odd) /);
+  writeSelectionReport(at("by-kind.jsonl"), { out: at("by-kind.html") });
+  expect(readFileSync(at("by-kind.html"), "utf8")).toContain("What was taken, by kind");
+  rmSync(at("by-kind.html"));
 });
 
 test("the distilled scorer is drawn on windows that it was not fitted to, where there is one", () => {

@@ -3,7 +3,7 @@ import type { AbsentFigure, Figure } from "../figure.js";
 import { makeFolder, writePngs } from "../png.js";
 import { type ReportOptions, refuseUnwritable } from "../report.js";
 import { distilledFigure } from "./distilled-figure.js";
-import { filesFigure } from "./files-figure.js";
+import { filesFigure, kindFigures } from "./files-figure.js";
 import { scoreFigure } from "./score-figure.js";
 import { readSelectionReportData, type SelectionReportData } from "./selection-data.js";
 import { selectionPage } from "./selection-page.js";
@@ -26,7 +26,7 @@ export interface SelectionReportSummary {
 
 /** The figures of the report of a selection, in the order of the page. */
 export function drawSelectionFigures(data: SelectionReportData): (Figure | AbsentFigure)[] {
-  return [scoreFigure(data), shareFigure(data), filesFigure(data), distilledFigure(data)];
+  return [scoreFigure(data), shareFigure(data), filesFigure(data), ...kindFigures(data), distilledFigure(data)];
 }
 
 /**

@@ -1,48 +1,70 @@
 import * as Plot from "@observablehq/plot";
-import { median } from "simple-statistics";
 import type { AbsentFigure, Figure } from "../figure.js";
-import { number, percent, whole } from "../format.js";
-import { color } from "../palette.js";
-import { draw, legend, MARK_LINE } from "../plot.js";
+import { count, number, percent } from "../format.js";
+import { color, ramp } from "../palette.js";
+import { draw, legend, legendColumn, MARK_LINE } from "../plot.js";
+import { ALL, byFile, byPerturbation, type KindOfExample, summaryOf } from "./kinds-of-example.js";
+import { shortened } from "./run-colors.js";
 import type { TrainingReportData } from "./training-data.js";
 
-const about = { slug: "belief", title: "How much the policy believed in each kind of example" };
+interface ColoredKind extends KindOfExample {
+  readonly color: string;
+}
 
-/** The distribution of the examples' weights, by what is known of them. */
-export function beliefFigure({ weights }: TrainingReportData): Figure | AbsentFigure {
-  const drawn = weights.flatMap(({ weight, perturbed }) => (weight === null ? [] : [{ weight, perturbed }]));
-  if (drawn.every(({ weight }) => weight === drawn[0].weight))
-    return { ...about, absent: "all examples had the same weight." };
-  const kinds = [
-    { name: "not perturbed", perturbed: false, fill: color("best") },
-    { name: "perturbed", perturbed: true, fill: color("perturbed") },
-  ]
-    .map((kind) => ({
-      ...kind,
-      sorted: drawn.flatMap((row) => (row.perturbed === kind.perturbed ? [row.weight] : [])).toSorted((a, b) => a - b),
-    }))
-    .filter(({ sorted }) => sorted.length > 0);
-  const found = `${kinds
-    .map(
-      ({ name, sorted }) =>
-        `Of ${whole(sorted.length)} examples that are ${name} half have a weight below ${number(median(sorted))}, and ${percent(share(sorted, 1))} less than the uniform one.`,
-    )
-    .join(" ")}`;
+/** The distribution of the examples' weights, by whether they are perturbed. */
+export function beliefFigure(data: TrainingReportData): Figure | AbsentFigure {
+  const about = { slug: "belief", title: "How much the policy believed in each kind of example" };
+  const kinds = byPerturbation(data.weights).map((kind) => ({
+    ...kind,
+    color: color(kind.name === "perturbed" ? "perturbed" : "best"),
+  }));
+  return drawn(
+    about,
+    kinds,
+    "What does not help the desired text loses its weight: perturbed examples should lie to the left.",
+  );
+}
+
+/** The same by the file that the examples are from. */
+export function beliefByFileFigure(data: TrainingReportData): Figure | AbsentFigure {
+  const about = { slug: "belief-by-file", title: "How much the policy believed in each source file" };
+  const files = byFile(data.weights);
+  if (files.length < 2) return { ...about, absent: "all examples are from one file." };
+  const kinds = files.map((kind, i) => ({ ...kind, color: ramp(i / (files.length - 1)) }));
+  return drawn(
+    about,
+    kinds,
+    "A file whose text helps the desired text keeps its weight: it lies to the right of one that does not.",
+  );
+}
+
+function drawn(
+  about: { readonly slug: string; readonly title: string },
+  kinds: readonly ColoredKind[],
+  theory: string,
+): Figure | AbsentFigure {
+  const all = kinds.flatMap(({ weights }) => weights);
+  if (all.every((weight) => weight === all[0])) return { ...about, absent: "all examples had the same weight." };
+  const found = kinds.map(finding).join(" ");
+  const [least, most] = [Math.min(1, ...all), Math.max(1, ...all)];
   const svg = draw(about.title, found, {
-    x: { label: "weight (uniform = 1)", zero: true },
+    x: { label: "weight (uniform = 1)", domain: [least < 0.5 * most ? 0 : least, most], nice: true },
     y: { label: "cumulative share", domain: [0, 1], grid: true, tickFormat: (part) => percent(part, 0) },
+    // Above the figure, where no line is.
+    marginTop: 36 + (kinds.length > 2 ? 20 * (kinds.length - 1) : 0),
+    height: 310 + (kinds.length > 2 ? 20 * (kinds.length - 1) : 0),
     marks: [
       Plot.ruleX([1], MARK_LINE),
-      ...kinds.map(({ sorted, fill }) =>
-        Plot.line(sorted, {
+      ...kinds.map(({ weights, color: stroke }) =>
+        Plot.line(weights, {
           x: Plot.identity,
-          y: (_, i: number) => (i + 1) / sorted.length,
-          stroke: fill,
+          y: (_, i: number) => (i + 1) / weights.length,
+          stroke,
           strokeWidth: 2.5,
           curve: "step-after",
         }),
       ),
-      ...(kinds.length > 1 ? legend(kinds.map(({ name, fill }) => ({ name, color: fill }))) : []),
+      ...(kinds.length > 1 ? legendOf(kinds) : []),
     ],
   });
   return {
@@ -52,13 +74,25 @@ export function beliefFigure({ weights }: TrainingReportData): Figure | AbsentFi
       shows:
         "For each weight the share of the examples that have no more: a line further left is a kind that was believed less. A " +
         "weight is the mean over the steps in which the example was drawn, relative to uniform (the dashed line).",
-      theory: "What does not help the desired text loses its weight: perturbed examples should lie to the left.",
+      theory,
       found,
     },
   };
 }
 
-/** The share of sorted numbers below a limit. */
-function share(sorted: readonly number[], limit: number): number {
-  return sorted.filter((value) => value < limit).length / sorted.length;
+function legendOf(kinds: readonly ColoredKind[]): Plot.Markish[] {
+  const entries = kinds.map(({ name, color }) => ({ name: shortened(name), color }));
+  return entries.length > 2 ? legendColumn(entries, -22 - 20 * (entries.length - 1)) : legend(entries);
+}
+
+function finding(kind: KindOfExample): string {
+  const { median, belowUniform } = summaryOf(kind);
+  const { length } = kind.weights;
+  const which =
+    kind.name === ALL
+      ? "that were drawn"
+      : /perturbed$/.test(kind.name)
+        ? `that ${length === 1 ? "is" : "are"} ${kind.name}`
+        : `of ${kind.name}`;
+  return `Of ${count(length, "example")} ${which} half have a weight below ${number(median)}, and ${percent(belowUniform)} less than the uniform one.`;
 }

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import type { Cost } from "../../measures/cost-to-reach.js";
+import { type Cost, costToReach } from "../../measures/cost-to-reach.js";
 import type { AbsentFigure, Figure } from "../figure.js";
-import { count, number, times, whole } from "../format.js";
-import { color, ramp } from "../palette.js";
-import { draw, legend, MARK_LINE } from "../plot.js";
+import { number, times, whole } from "../format.js";
+import { draw, label, legendColumn, MARK_LINE } from "../plot.js";
+import { coloredRuns, shortened } from "./run-colors.js";
 import type { TrainedRun, TrainingReportData } from "./training-data.js";
 
 /** What a training costs, the axis that it is measured along, and which of the accelerations it is. */
@@ -19,25 +19,36 @@ export function lossFigures(data: TrainingReportData): (Figure | AbsentFigure)[]
   return COSTS.map((cost) => lossFigure(data, cost));
 }
 
-function lossFigure(data: TrainingReportData, { key, unit, label }: (typeof COSTS)[number]): Figure | AbsentFigure {
-  const about = { slug: `loss-over-${unit === "work" ? "gradients" : unit}`, title: `The test loss over ${label}` };
-  const runs = [...data.others, data].map((run, i) => ({
+function lossFigure(
+  data: TrainingReportData,
+  { key, unit, label: axis }: (typeof COSTS)[number],
+): Figure | AbsentFigure {
+  const about = { slug: `loss-over-${wordOf(unit)}`, title: `The test loss over ${axis}` };
+  const runs = coloredRuns(data).map((run) => ({
     ...run,
     costs: run.costs.filter((point) => Number.isFinite(point[key])),
-    color: i === data.others.length ? color("best") : i === 0 ? color("conventional") : ramp(i / data.others.length),
   }));
   if (runs.some(({ costs }) => costs.length < 2))
-    return { ...about, absent: `${label} are not recorded at two evaluations or more.` };
+    return { ...about, absent: `${axis} are not recorded at two evaluations or more.` };
   const [baseline] = data.others;
-  const found = finding(data, unit);
+  const found = finding(data, runs, { key, unit });
   const svg = draw(about.title, found, {
     marginBottom: 52,
-    x: { label, ticks: 5, zero: true, tickFormat: compact },
+    // Below the lowest loss there is room for what is written beside it.
+    insetBottom: baseline === undefined ? 0 : 24,
+    x: { label: axis, ticks: 5, zero: true, tickFormat: compact },
     y: { label: "test loss, nats", grid: true, nice: true },
     marks: [
       ...(baseline === undefined ? [] : [Plot.ruleY([finalLoss(baseline)], MARK_LINE)]),
-      ...runs.map((run) => Plot.line(run.costs, { x: key, y: "testLoss", stroke: run.color, strokeWidth: 2.5 })),
-      ...runs.flatMap((run, i) => legend([{ name: shortened(run.name), color: run.color }], 14 + 20 * i)),
+      // The baseline is wider: where another lies on it, both are seen.
+      ...runs.map((run, i) =>
+        Plot.line(run.costs, {
+          ...{ x: key, y: "testLoss", stroke: run.color },
+          strokeWidth: baseline !== undefined && i === 0 ? 4.5 : 2,
+        }),
+      ),
+      ...accelerationMarks(data, key, unit, Math.max(...runs.flatMap(({ costs }) => costs.map((point) => point[key])))),
+      ...legendColumn(runs.map(({ name, color }) => ({ name: shortened(name), color }))),
     ],
   });
   return {
@@ -46,7 +57,10 @@ function lossFigure(data: TrainingReportData, { key, unit, label }: (typeof COST
     caption: {
       shows:
         "The loss on unseen test examples at every evaluation." +
-        (baseline === undefined ? "" : ` The dashed line is the final loss of the baseline, ${baseline.name}.`),
+        (baseline === undefined
+          ? ""
+          : ` The dashed line is the final loss of the baseline, ${baseline.name}; the dots are where ${data.name} and the baseline first reach it.`) +
+        (unit === "seconds" ? " Seconds are those of one machine, with what else it did meanwhile." : ""),
       theory:
         "Weight that moves to what helps makes the loss fall in fewer steps; measuring what helps costs gradients and " +
         "seconds, so the gain in these is smaller.",
@@ -55,34 +69,64 @@ function lossFigure(data: TrainingReportData, { key, unit, label }: (typeof COST
   };
 }
 
-function finding(data: TrainingReportData, unit: (typeof COSTS)[number]["unit"]): string {
-  const last = data.costs[data.costs.length - 1];
-  const ends = `After ${count(last.step, "step")}, ${whole(last.tokens)} tokens, ${whole(Math.round(last.work))} gradients and ${number(last.seconds)} seconds the test loss of ${data.name} is ${number(last.testLoss, 4)} nats.`;
+/** Where the training and its baseline first reach the final loss of the baseline, and how many times sooner it is. */
+function accelerationMarks(data: TrainingReportData, key: keyof Cost, unit: Unit, end: number): Plot.Markish[] {
+  const [baseline] = data.others;
+  const rate = data.comparisons[0]?.comparison.accelerations?.[unit];
+  if (baseline === undefined || rate === undefined || !Number.isFinite(rate)) return [];
+  const target = finalLoss(baseline);
+  const reached = costToReach(data.costs, target)![key];
+  const early = reached < 0.45 * end;
+  return [
+    Plot.dot([reached, rate * reached], { x: Plot.identity, y: () => target, fill: "currentColor", r: 4 }),
+    label(
+      inWords(rate),
+      { x: reached, y: target },
+      { dx: early ? 8 : -8, dy: 14, textAnchor: early ? "start" : "end", fontWeight: "bold" },
+    ),
+  ];
+}
+
+type Unit = (typeof COSTS)[number]["unit"];
+
+function finding(
+  data: TrainingReportData,
+  runs: readonly TrainedRun[],
+  { key, unit }: { key: keyof Cost; unit: Unit },
+): string {
+  const ends = runs.map(({ name, costs }) => {
+    const last = costs[costs.length - 1];
+    const cost = unit === "seconds" ? number(last[key]) : whole(Math.round(last[key]));
+    return `${name} ends at ${number(last.testLoss, 4)} nats after ${cost} ${wordOf(unit)}.`;
+  });
   const compared = data.comparisons.map(({ name, comparison: { accelerations, nothingToReach } }) => {
     if (nothingToReach) return `${data.others[0].name} ends no lower than ${name} begins: there is nothing to reach.`;
     if (accelerations === null) return `${name} does not reach the final loss of ${data.others[0].name}.`;
-    const rate = accelerations[unit];
-    const when = rate < 1 ? `${times(1 / rate)} times later` : `${times(rate)} times sooner`;
-    return `${name} reaches the final loss of ${data.others[0].name} ${when} in ${unit === "work" ? "gradients" : unit}.`;
+    return `${name} reaches the final loss of ${data.others[0].name} ${inWords(accelerations[unit])} in ${wordOf(unit)}.`;
   });
-  return [ends, ...compared, ...risen(data.others.slice(0, 1)), "Each is one seed."].join(" ");
+  return [...compared, ...ends, ...risen(data.others.slice(0, 1)), "Each is one seed."].join(" ");
 }
 
-/** Where a baseline was lower before its end, its final loss is passed early by anyone, itself included. */
+function inWords(rate: number): string {
+  return rate < 1 ? `${times(1 / rate)} times later` : `${times(rate)} times sooner`;
+}
+
+/** As a person calls the unit. */
+function wordOf(unit: Unit): string {
+  return unit === "work" ? "gradients" : unit;
+}
+
+/** Where a baseline was lower before its end, what its final loss is and from where accelerations count needs a word. */
 function risen(baselines: readonly TrainedRun[]): string[] {
   return baselines.flatMap(({ name, costs }) => {
     const lowest = costs.reduce((least, point) => (point.testLoss < least.testLoss ? point : least));
-    if (lowest === costs[costs.length - 1]) return [];
-    return `The test loss of ${name} was lowest at step ${whole(lowest.step)}, ${number(lowest.testLoss, 4)} nats, and rose after it: that makes any acceleration large.`;
+    const last = costs[costs.length - 1];
+    if (lowest === last) return [];
+    return `The test loss of ${name} was lowest at step ${whole(lowest.step)}, ${number(lowest.testLoss, 4)} nats, and rose after it, by ${number(last.testLoss - lowest.testLoss, 2)}: accelerations count from where it first was as low as at its end.`;
   });
 }
 
 const finalLoss = ({ costs }: TrainedRun) => costs[costs.length - 1].testLoss;
-
-/** Of a name of a directory, what fits into a figure. */
-function shortened(name: string): string {
-  return name.length > 24 ? `${name.slice(0, 23)}…` : name;
-}
 
 /** A number as short as it is on an axis: `20K`, `1.5M`. */
 function compact(value: number): string {

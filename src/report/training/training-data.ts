@@ -3,9 +3,12 @@ import { InputError } from "../../base/errors.js";
 import type { ExampleWeight } from "../../export/export-weights.js";
 import { runWeights } from "../../export/run-weights.js";
 import type { CostAt } from "../../measures/cost-to-reach.js";
+import { readFacts } from "../../runs/log/facts.js";
 import { openRun } from "../../runs/log/run-directory.js";
-import { type Comparison, compareWithBaseline } from "../../runs/training/baseline.js";
+import { type Comparison, compareWithBaseline, refuseOtherTest } from "../../runs/training/baseline.js";
+import { loadAgreements } from "../../runs/training/checkpoint.js";
 import { readCosts } from "../../runs/training/training-curve.js";
+import type { AgreementAt } from "../../training/weighting/agreement-history.js";
 
 /** A finished training as far as it is compared with others. */
 export interface TrainedRun {
@@ -13,6 +16,8 @@ export interface TrainedRun {
   readonly name: string;
   /** Test losses in nats and what they had cost, by step, the first before any step. */
   readonly costs: readonly CostAt[];
+  /** Of its policy's measuring steps; none where it measures no contributions, or an earlier version trained. */
+  readonly agreements: readonly AgreementAt[];
 }
 
 /** Everything that the report of a training shows. */
@@ -30,11 +35,19 @@ export interface TrainingReportData extends TrainedRun {
 /**
  * Reads a training and those that it is compared with.
  *
- * @throws InputError if one is missing, no training, unfinished or damaged
+ * @throws InputError if one is missing, no training, unfinished or damaged, or measured on another test set, length or
+ *   vocabulary than the first
  */
 export function readTrainingReportData(directory: string, others: readonly string[] = []): TrainingReportData {
   const trained = readTrained(directory);
-  const compared = others.filter((other) => resolve(other) !== resolve(directory)).map(readTrained);
+  const { measuredOn } = readFacts(openRun(directory, "training"));
+  const compared = others
+    .filter((other) => resolve(other) !== resolve(directory))
+    .map((other) => {
+      const read = readTrained(other);
+      if (measuredOn !== undefined) refuseOtherTest(other, measuredOn, "the training");
+      return read;
+    });
   const [baseline, ...rest] = compared;
   return {
     ...trained,
@@ -56,5 +69,9 @@ function readTrained(directory: string): TrainedRun {
   const { steps } = run.config.training as { steps: number };
   if (run.finished !== steps)
     throw new InputError(`${directory} is at step ${run.finished} of ${steps}; finish it with train --resume`);
-  return { name: basename(resolve(directory)), costs: readCosts(run) };
+  return {
+    name: basename(resolve(directory)),
+    costs: readCosts(run),
+    agreements: loadAgreements(run.checkpointPaths(run.finished)),
+  };
 }

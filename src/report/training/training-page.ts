@@ -2,10 +2,11 @@ import { stringify } from "yaml";
 import type { ExampleWeight } from "../../export/export-weights.js";
 import { clipped } from "../example-tables.js";
 import type { AbsentFigure, Figure } from "../figure.js";
-import { count, number, times, whole } from "../format.js";
+import { count, number, percent, times, whole } from "../format.js";
 import { type Html, html } from "../html.js";
 import { section } from "../page.js";
 import { standalonePage } from "../standalone-page.js";
+import { byFile, byPerturbation, summaryOf } from "./kinds-of-example.js";
 import type { TrainingReportData } from "./training-data.js";
 
 const SHOWN = 10;
@@ -22,12 +23,15 @@ export function trainingPage(data: TrainingReportData, figures: readonly (Figure
 ${accelerationTable(data)}
 </header>
 ${figures.map(section)}
+<section id="kinds">
+<h2>Which kinds were believed</h2>
+${kindsTable(data)}
+</section>
 <section id="examples">
 <h2>Which texts were believed</h2>
-<p>The mean weight of an example over the steps in which it was drawn: 1 is ordinary, 0 is left out.</p>
+<p>The mean weight of an example over the steps in which it was drawn: 1 is ordinary, 0 is left out. The belief, where the policy keeps one, is that at the end.</p>
 ${examples(data)}
 </section>
-<p class="quiet">When the halves of the desired text agreed on what helps is not recorded in the files of a training, and is not shown.</p>
 <details>
 <summary>Configuration</summary>
 <pre>${stringify(data.config, { aliasDuplicateObjects: false })}</pre>
@@ -39,7 +43,7 @@ function accelerationTable({ comparisons, others }: TrainingReportData): Html {
   if (others.length === 0)
     return html`<p class="quiet">Name other trainings after this one to compare it; the first is the baseline.</p>`;
   const cell = (value: number | undefined) => html`<td>${value === undefined ? number(null) : times(value)}</td>`;
-  return html`<p>How many times sooner the final test loss of ${others[0].name} is reached:</p>
+  return html`<p>How many times sooner the final test loss of ${others[0].name} is reached (below 1: later):</p>
 <div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">Training</th><th scope="col">Steps</th><th scope="col">Tokens</th><th scope="col">Gradients</th><th scope="col">Seconds</th></tr></thead>
 <tbody>${comparisons.map(
@@ -52,18 +56,35 @@ function accelerationTable({ comparisons, others }: TrainingReportData): Html {
 </table></div>`;
 }
 
+function kindsTable({ weights }: TrainingReportData): Html {
+  const files = byFile(weights);
+  const kinds = [...byPerturbation(weights), ...(files.length > 1 ? files : [])];
+  const believes = kinds.some(({ belief }) => belief !== undefined);
+  return html`<p>The weights of the examples that were drawn, relative to uniform, by what is known of them.${believes ? " The belief at the end is from 0 to 1." : ""}</p>
+<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">Examples</th><th scope="col">Number</th><th scope="col">Mean weight</th><th scope="col">Median</th><th scope="col">Below uniform</th><th scope="col">Without weight</th>${believes ? html`<th scope="col">Belief at the end</th>` : []}</tr></thead>
+<tbody>${kinds.map((kind) => {
+    const { mean, median, belowUniform, zero } = summaryOf(kind);
+    return html`<tr><th scope="row">${kind.name}</th><td>${whole(kind.weights.length)}</td><td>${number(mean)}</td><td>${number(median)}</td><td>${percent(belowUniform)}</td><td>${percent(zero)}</td>${believes ? html`<td>${number(kind.belief ?? null)}</td>` : []}</tr>
+`;
+  })}</tbody>
+</table></div>`;
+}
+
 function examples({ weights }: TrainingReportData): Html {
   const drawn = weights.filter(({ weight }) => weight !== null);
-  const sorted = drawn.toSorted((a, b) => b.weight! - a.weight! || a.id - b.id);
+  const believes = drawn.some(({ belief }) => belief !== undefined);
+  const sorted = drawn.toSorted((a, b) => b.weight! - a.weight! || a.example - b.example);
   const table = (title: string, rows: readonly ExampleWeight[]) => html`<h3>${title}</h3>
 <div class="scroll" tabindex="0"><table class="examples">
-<thead><tr><th scope="col">Weight</th><th scope="col">Text</th><th scope="col">Perturbed</th></tr></thead>
+<thead><tr><th scope="col">Weight</th>${believes ? html`<th scope="col">Belief</th>` : []}<th scope="col">Text</th><th scope="col">Perturbed</th></tr></thead>
 <tbody>${rows.map(
     ({
       weight,
+      belief,
       text,
       perturbed,
-    }) => html`<tr><td>${number(weight)}</td><td class="text" dir="auto">${clipped(text)}</td><td>${perturbed ? "yes" : "no"}</td></tr>
+    }) => html`<tr><td>${number(weight)}</td>${believes ? html`<td>${number(belief ?? null)}</td>` : []}<td class="text" dir="auto">${clipped(text)}</td><td>${perturbed ? "yes" : "no"}</td></tr>
 `,
   )}</tbody>
 </table></div>`;

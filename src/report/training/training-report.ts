@@ -4,7 +4,8 @@ import type { Accelerations } from "../../measures/cost-to-reach.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { makeFolder, writePngs } from "../png.js";
 import { type ReportOptions, refuseUnwritable } from "../report.js";
-import { beliefFigure } from "./belief-figure.js";
+import { agreementFigure } from "./agreement-figure.js";
+import { beliefByFileFigure, beliefFigure } from "./belief-figure.js";
 import { lossFigures } from "./loss-figures.js";
 import { readTrainingReportData, type TrainingReportData } from "./training-data.js";
 import { trainingPage } from "./training-page.js";
@@ -24,7 +25,7 @@ export interface TrainingReportSummary {
 
 /** The figures of the report of a training, in the order of the page. */
 export function drawTrainingFigures(data: TrainingReportData): (Figure | AbsentFigure)[] {
-  return [...lossFigures(data), beliefFigure(data)];
+  return [...lossFigures(data), agreementFigure(data), beliefFigure(data), beliefByFileFigure(data)];
 }
 
 /**

@@ -9,13 +9,14 @@ import type { TextData } from "./text-data.js";
 const SAMPLE = "tinystories";
 const SAMPLE_FILE = join(packageRoot, "data", "tinystories.txt");
 
+/** The paths and globs of a key of the section `data`, the name of the shipped sample as its file. */
+export function filesOf(paths: readonly string[]): string[] {
+  return paths.map((path) => (path === SAMPLE ? SAMPLE_FILE : path));
+}
+
 /** Reads the files of a section `data` and divides them into the four sets. Throws InputError where they do not suffice. */
 export async function readText(data: TextData, seed: number): Promise<SourcedData> {
-  const read = (paths: readonly string[]) =>
-    readCorpus(
-      paths.map((path) => (path === SAMPLE ? SAMPLE_FILE : path)),
-      { column: data.column ?? undefined },
-    );
+  const read = (paths: readonly string[]) => readCorpus(filesOf(paths), { column: data.column ?? undefined });
   const corpus = await read(data.train);
   const desired = data.desired === null ? undefined : await read(data.desired);
   const test = data.test === null ? undefined : await read(data.test);

@@ -1,3 +1,4 @@
+import type { Carry } from "../../data/readers/carried-columns.js";
 import { type CorpusFile, type Document, streamCorpus } from "../../data/readers/corpus.js";
 
 /** The files of a corpus, read several times from the first document to the last, with how far they are read. */
@@ -6,10 +7,14 @@ export class ObservedCorpus {
   fraction = 0;
   private readonly bytes: number;
 
-  /** @param signal aborting it ends a pass at its next document */
+  /**
+   * @param carry columns that go along
+   * @param signal aborting it ends a pass at its next document
+   */
   constructor(
     readonly files: readonly CorpusFile[],
     private readonly column?: string,
+    readonly carry: Carry = { columns: [] },
     private readonly signal?: AbortSignal,
   ) {
     this.bytes = files.reduce((total, file) => total + file.bytes, 0);
@@ -21,7 +26,8 @@ export class ObservedCorpus {
     const onRead = (bytes: number) => {
       this.fraction = bytes / this.bytes;
     };
-    for await (const document of streamCorpus(paths, { column: this.column, columnOption: "--column", onRead })) {
+    const { column, carry } = this;
+    for await (const document of streamCorpus(paths, { column, columnOption: "--column", carry, onRead })) {
       this.signal?.throwIfAborted();
       yield document;
     }

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCorpus } from "../../data/readers/corpus.js";
+import { withDuckdb } from "../../files/duckdb.js";
 import { writeSafetensors } from "../../files/safetensors.js";
 import { refusal } from "../../testing/refusal.js";
 import {
@@ -70,6 +71,62 @@ test("documents of the run's validation and test sets are left out, and no other
   });
   expect(checkpoints).toMatchObject([{ step: 4 }]);
   expect(checkpoints[0].error).toBeLessThan(0.01);
+});
+
+describe("columns of the corpus", () => {
+  const carry = { columns: ["stars"] };
+  beforeAll(async () => {
+    const texts = (await readCorpus([at("corpus.txt")])).map(({ text }) => text);
+    const lines = texts.map((text, i) => JSON.stringify({ id: `doc-${i}`, text, ...(i > 0 && { stars: i / 2 }) }));
+    writeFileSync(at("ids.jsonl"), lines.join("\n"));
+  });
+
+  test("go along with its documents, the ids without being asked for", async () => {
+    const rows = async (out: string, changes: Partial<SelectOptions>) => {
+      await select({ corpus: [at("ids.jsonl")], fraction: 1, out: at(out), ...changes });
+      return readRows(at(out)) as (ReturnType<typeof readRows>[number] & Record<string, unknown>)[];
+    };
+    for (const { document, id, ...row } of await rows("plain-ids.jsonl", {})) {
+      expect(document).toBe(`${at("ids.jsonl")}:${String(id).slice(4)}`);
+      expect(Object.keys(row)).toEqual(["file", "row", "text", "score", "tokens"]);
+    }
+    const chosen = await rows("stars.jsonl", { carry });
+    expect(chosen.length).toBeGreaterThan(30);
+    for (const { id, row, stars } of chosen)
+      expect([id, stars]).toEqual([`doc-${row}`, row === 0 ? null : Number(row) / 2]);
+
+    await select({ corpus: [at("ids.jsonl")], fraction: 1, out: at("stars.parquet"), carry });
+    const read = await withDuckdb((query) =>
+      query(`SELECT * REPLACE (tokens::INT AS tokens) FROM read_parquet('${at("stars.parquet")}')`),
+    );
+    expect(read).toEqual(chosen);
+  });
+
+  test("that are not there, or in the table anyway, are refused before anything is scored", async () => {
+    const refused = async (carry: SelectOptions["carry"], ...corpus: string[]) => {
+      const message = await refusal(select({ corpus: corpus.map(at), out: at("no.jsonl"), carry }));
+      expect([existsSync(at("no.jsonl")), existsSync(at("no.jsonl.partial"))]).toEqual([false, false]);
+      return message.replaceAll(folder, "");
+    };
+    expect(await refused({ columns: ["star"] }, "ids.jsonl")).toContain(
+      "/ids.jsonl has no column star: its columns are",
+    );
+    expect(await refused({ id: "id", columns: [] }, "ids.jsonl", "corpus.txt")).toBe(
+      "/corpus.txt has no column id: a .txt file holds text alone",
+    );
+    expect(await refused({ columns: ["tokens"] }, "ids.jsonl")).toContain("the table has a column tokens of its own");
+  });
+
+  test("are what a selection that is continued was begun with", async () => {
+    const out = at("begun-stars.jsonl");
+    const begun = { corpus: [at("ids.jsonl")], out, signal: AbortSignal.abort(new Error("enough")) };
+    await expect(select({ ...begun, carry })).rejects.toThrow("enough");
+    expect(await refusal(select({ corpus: begun.corpus, out, resume: true }))).toContain(
+      `was begun with columns ["stars"], and it is not set now`,
+    );
+    await select({ corpus: begun.corpus, out, resume: true, carry });
+    expect(readRows(out)[0]).toHaveProperty("stars");
+  });
 });
 
 test("documents with negative scores are counted, and the share that is named takes none and all others", async () => {

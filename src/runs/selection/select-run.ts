@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { type CorpusFile, corpusFiles } from "../../data/readers/corpus.js";
+import { type Carry, refuseOwnNames, requiredColumns } from "../../data/readers/carried-columns.js";
+import { type CorpusFile, corpusFiles, refuseMissingColumns } from "../../data/readers/corpus.js";
 import { loadTokenizer } from "../../data/tokenizers/tokenizer.js";
 import { fileDigest } from "../../files/read-file.js";
 import { tableFormat } from "../../files/table-file.js";
@@ -20,11 +21,12 @@ import { versions } from "../log/versions.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
 import { textModels, textOf } from "../problem/text-models.js";
 import type { TrainingRun } from "../training/training-kind.js";
+import { spreadSteps } from "./checkpoint-directions.js";
 import { distilCorpus, type Observe } from "./distil-corpus.js";
 import { ObservedCorpus } from "./observed-corpus.js";
 import { runScorer } from "./run-scorer.js";
 import { type Begun, Quality, SelectionFolder } from "./selection-folder.js";
-import { type Selection, writeSelection } from "./write-selection.js";
+import { SELECTION_COLUMNS, type Selection, writeSelection } from "./write-selection.js";
 
 /** What is selected from, how much of it, and where to. */
 export interface SelectOptions extends Omit<ComputeRunOptions, "dtype"> {
@@ -32,6 +34,8 @@ export interface SelectOptions extends Omit<ComputeRunOptions, "dtype"> {
   readonly corpus: readonly string[];
   /** The column of a table that holds the text. */
   readonly column?: string;
+  /** Columns of the corpus that go along with its documents; by default `id`, where there is one. */
+  readonly carry?: Carry;
   /** Of the corpus's predicted tokens, above 0 and at most 1. */
   readonly fraction: number;
   /** A .parquet or .jsonl file that does not exist yet. */
@@ -79,8 +83,9 @@ const BLOCK = { contributions: 2 ** 18, distilled: 2 ** 20 };
 
 /**
  * Scores every document of a corpus by how much learning from it lowers the desired loss of a training run (DESIGN 2.9),
- * and writes those with the highest scores, in the corpus's order, with columns document, file, row, text, score and tokens;
- * beside them OUT.selection.json, which a report is drawn from. The corpus is streamed: memory does not depend on the number of its documents. Killed at any moment it can be resumed, and
+ * and writes those with the highest scores, in the corpus's order, with columns document, file, row, those that `carry` names,
+ * text, score and tokens; beside them OUT.selection.json, which a report is drawn from. The corpus is streamed: memory does
+ * not depend on the number of its documents. Killed at any moment it can be resumed, and
  * ends with the same bytes as if it had never stopped.
  *
  * Documents of the run's validation and test sets are left out: a model that learned from them would measure too well.
@@ -99,7 +104,10 @@ export async function selectFromRun(directory: string, options: SelectOptions): 
     const run = openRun(directory, "training");
     const config = readConfig(run);
     const steps = chosenSteps(run, config, options.checkpoints ?? 1);
-    const observed = new ObservedCorpus(await corpusFiles(options.corpus), options.column, options.signal);
+    const { corpus, column, carry, signal } = options;
+    const observed = new ObservedCorpus(await corpusFiles(corpus), column, carry, signal);
+    if (requiredColumns(observed.carry).length > 0)
+      await refuseMissingColumns(corpus, { column, columnOption: "--column", carry });
     folder ??= new SelectionFolder(options.out, resume);
     return await select(run, config, steps, observed, folder, options);
   } catch (error) {
@@ -110,10 +118,11 @@ export async function selectFromRun(directory: string, options: SelectOptions): 
   }
 }
 
-function refuseOptions({ fraction, out }: SelectOptions): void {
+function refuseOptions({ fraction, out, carry }: SelectOptions): void {
   if (!(fraction > 0 && fraction <= 1))
     throw new InputError(`the fraction must be above 0 and at most 1, got ${fraction}`);
   tableFormat(out);
+  if (carry !== undefined) refuseOwnNames(carry, SELECTION_COLUMNS);
   if (!existsSync(dirname(out))) throw new InputError(`cannot write ${out}: there is no folder ${dirname(out)}`);
 }
 
@@ -123,12 +132,7 @@ function chosenSteps(run: TrainingRun, config: Config, count: number): number[] 
     throw new InputError(
       `${run.directory} is the run of a ${config.model.kind}, which reads no text; give that of a ${textModels()}`,
     );
-  const kept = run.checkpointSteps();
-  if (kept.length === 0)
-    throw new InputError(`${run.directory} has no checkpoint yet; continue it with train --resume until it has`);
-  if (count > kept.length)
-    throw new InputError(`${run.directory} keeps ${kept.length} checkpoints, and ${count} are asked for`);
-  return Array.from({ length: count }, (_, i) => kept[Math.round(((i + 1) * kept.length) / count) - 1]);
+  return spreadSteps(run, count);
 }
 
 async function select(
@@ -199,11 +203,13 @@ function begunWith(
   { problem }: BuiltProblem,
   options: SelectOptions,
 ): Begun {
-  const { fraction, column = null, distil = null, device = "cpu" } = options;
+  const { fraction, column = null, distil = null, device = "cpu", carry } = options;
   // Node itself only moves numbers.
   const { node, ...computedWith } = versions();
   return {
     ...{ fraction, distil, column, device, batchSize: batchSize(problem, options) },
+    ...(carry?.id !== undefined && { id: carry.id }),
+    ...(carry !== undefined && carry.columns.length > 0 && { columns: carry.columns }),
     checkpoints: steps.map((step) => ({ step, sha256: fileDigest(run.checkpointPaths(step).model) })),
     optimizer: fileDigest(run.checkpointPaths(run.finished).state),
     ...{ corpus, versions: computedWith },

@@ -79,3 +79,16 @@ test("examples are the best, those on both sides of the threshold, and the worst
   const long = recorded(documents.slice(0, 3).map((document) => ({ ...document, text: "😀".repeat(5000) })));
   expect([...long.examples.best[0].text].length).toBe(400);
 });
+
+test("columns with few values tell kinds, and others and ids do not", () => {
+  const some = documents.map((document, i) => ({
+    ...document,
+    carried: { indent: 0, values: { id: i % 2, kind: i % 5 === 0 ? null : `kind ${i % 2}`, url: `url ${i}` } },
+  }));
+  const { kinds } = recorded(some);
+  expect(kinds.map(({ column }) => column)).toEqual(["kind"]);
+  const [{ values }] = kinds;
+  expect(values.map(({ name }) => name)).toEqual(["none", "kind 1", "kind 0"]);
+  const of = (some: typeof documents) => some.filter(({ source }) => Number(source.split(":")[1]) % 5 === 0);
+  expect(values[0]).toMatchObject({ documents: of(documents).length, selectedDocuments: of(taken).length });
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { placeOf } from "../../data/examples.js";
+import { ID } from "../../data/readers/carried-columns.js";
 import type { Document } from "../../data/readers/corpus.js";
 import type { DocumentScores } from "../../selection/document-scores.js";
 
@@ -29,6 +30,8 @@ export const SelectionRecord = z.object({
   }),
   /** By the file that they are from, in the order of the corpus. */
   files: z.array(Tally),
+  /** By the values of each column of the corpus that was passed on and has few. */
+  kinds: z.array(z.object({ column: z.string(), values: z.array(Tally) })),
   examples: z.object({
     best: z.array(ExampleDocument),
     /** The last that were taken, and the first that were not. */
@@ -44,6 +47,10 @@ const BINS = 200;
 /** Standard deviations about the mean that the bins span: a few far scores do not take all the width. */
 const SPAN = 4;
 const EXAMPLES = 10;
+/** A column with more values tells no kinds: it is a name, a date or a number. */
+const MOST_KINDS = 12;
+/** Characters of a value that are kept. */
+const LONGEST_KIND = 80;
 /** Characters of an example's text that are kept. */
 const LONGEST_TEXT = 400;
 
@@ -51,6 +58,7 @@ const LONGEST_TEXT = 400;
 export class SelectionRecorder {
   private readonly histogram: SelectionRecord["histogram"];
   private readonly files = new Map<string, Tally>();
+  private readonly kinds = new Map<string, Map<string, Tally>>();
   private readonly best = new Ranking((a, b) => b - a);
   private readonly above = new Ranking((a, b) => a - b);
   private readonly below = new Ranking((a, b) => b - a);
@@ -75,7 +83,8 @@ export class SelectionRecorder {
     if (Number.isNaN(score)) return;
     const { file, row } = placeOf(document.source);
     const windows = Math.ceil(tokens / this.length);
-    addTo(tallyOf(this.files, file), { windows, tokens, negative: score < 0 && tokens > 0 }, selected);
+    const tallies = [tallyOf(this.files, file), ...this.kindsOf(document)];
+    for (const tally of tallies) addTo(tally, { windows, tokens, negative: score < 0 && tokens > 0 }, selected);
     // A document without a token has no score to speak of.
     if (tokens === 0) return;
     const { from, to, documents, selected: taken, tokens: predicted } = this.histogram;
@@ -87,10 +96,29 @@ export class SelectionRecorder {
     for (const ranking of [this.best, this.worst, selected ? this.above : this.below]) ranking.offer(example);
   }
 
+  /** The tallies of the document's value in every column that tells kinds. */
+  private kindsOf({ carried }: Document): Tally[] {
+    return Object.entries(carried?.values ?? {}).flatMap(([column, value]) => {
+      if (column === ID) return [];
+      let values = this.kinds.get(column);
+      if (values === undefined) {
+        values = new Map();
+        this.kinds.set(column, values);
+      }
+      // One more than there may be is enough to know that there are too many.
+      if (values.size > MOST_KINDS) return [];
+      return [tallyOf(values, String(value ?? "none").slice(0, LONGEST_KIND))];
+    });
+  }
+
   /** What was counted so far. */
   record(): SelectionRecord {
     const [best, above, below, worst] = [this.best, this.above, this.below, this.worst].map(({ examples }) => examples);
-    return { histogram: this.histogram, files: [...this.files.values()], examples: { best, above, below, worst } };
+    const kinds = [...this.kinds].filter(([, values]) => values.size <= MOST_KINDS);
+    return {
+      ...{ histogram: this.histogram, files: [...this.files.values()], examples: { best, above, below, worst } },
+      kinds: kinds.map(([column, values]) => ({ column, values: [...values.values()] })),
+    };
   }
 }
 

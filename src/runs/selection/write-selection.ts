@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { placeOf } from "../../data/examples.js";
 import { asInputError, writeFully } from "../../files/atomic-file.js";
+import { ColumnTypes } from "../../files/column-types.js";
 import { writeParquet } from "../../files/parquet-writer.js";
 import type { TableFormat } from "../../files/table-file.js";
 import { findThreshold, ThresholdRule } from "../../selection/score-threshold.js";
@@ -28,14 +29,10 @@ export interface Selection {
 }
 
 const ROWS = "rows.jsonl";
-const COLUMNS = {
-  document: "VARCHAR",
-  file: "VARCHAR",
-  row: "INTEGER",
-  text: "VARCHAR",
-  score: "DOUBLE",
-  tokens: "BIGINT",
-};
+/** The table's own columns, with their types in DuckDB's SQL; those that go along stand between them. */
+const PLACE = { document: "VARCHAR", file: "VARCHAR", row: "INTEGER" };
+const CONTENT = { text: "VARCHAR", score: "DOUBLE", tokens: "BIGINT" };
+export const SELECTION_COLUMNS = { ...PLACE, ...CONTENT };
 /** Characters that are written at a time. */
 const PORTION = 2 ** 20;
 
@@ -72,6 +69,9 @@ export async function writeSelection(
   const recorder = new SelectionRecorder(folder.scores(), threshold.score, length);
   const scored = scoredDocuments(folder);
   const rows = new LineWriter(join(folder.path, ROWS));
+  const { columns } = corpus.carry;
+  const types = new ColumnTypes(columns);
+  const nothing = Object.fromEntries(columns.map((name) => [name, null]));
   let [read, selectedDocuments, selectedTokens, selectedNegative] = [0, 0, 0, 0];
   try {
     for await (const document of corpus.documents()) {
@@ -83,7 +83,9 @@ export async function writeSelection(
       const selected = rule.selects(score, tokens);
       recorder.add(document, score, tokens, selected);
       if (!selected) continue;
-      rows.write(JSON.stringify({ document: source, ...placeOf(source), text, score, tokens }));
+      const values = { ...nothing, ...document.carried?.values };
+      types.add(values);
+      rows.write(JSON.stringify({ document: source, ...placeOf(source), ...values, text, score, tokens }));
       selectedDocuments += 1;
       selectedTokens += tokens;
       selectedNegative += Number(score < 0);
@@ -100,7 +102,12 @@ export async function writeSelection(
   const record = recorder.record();
   if (format === "jsonl") return { selection, file: ROWS, record };
   const file = "selected.parquet";
-  await writeParquet(join(folder.path, file), [join(folder.path, ROWS)], COLUMNS, rows.longest);
+  await writeParquet(
+    join(folder.path, file),
+    [join(folder.path, ROWS)],
+    { ...PLACE, ...types.types(), ...CONTENT },
+    rows.longest,
+  );
   return { selection, file, record };
 }
 

@@ -60,16 +60,17 @@ const Measured = z.object({ measuredOn: MeasuredOn });
  *
  * @param path as `readBaselineCosts` and `readBaselineCurve` take it
  * @param now what the losses to compare with it are measured on
+ * @param what as a message calls what lies there
  * @throws InputError naming what differs: the outcomes of a prediction, the length, or the test text
  */
-export function refuseOtherTest(path: string, now: MeasuredOn): void {
+export function refuseOtherTest(path: string, now: MeasuredOn, what = "the baseline"): void {
   const file = existsSync(path) && statSync(path).isDirectory() ? join(path, FACTS) : path;
   const { success, data } = Measured.safeParse(readJson(file));
   if (!success) return;
   const { outcomes, length, testSha256 } = data.measuredOn;
-  const refuse = (what: string) =>
+  const refuse = (difference: string) =>
     new InputError(
-      `the baseline ${path} does not compare: ${what}; give one with the same test text, length and vocabulary`,
+      `${what} ${path} does not compare: ${difference}; give one with the same test text, length and vocabulary`,
     );
   if (outcomes !== now.outcomes) throw refuse(`it predicts ${outcomes} outcomes, and this learning ${now.outcomes}`);
   if (length !== now.length) throw refuse(`its examples have ${length} tokens, and these ${now.length}`);

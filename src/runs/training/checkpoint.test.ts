@@ -79,6 +79,15 @@ describe("refused is", () => {
     });
     saveCheckpoint(paths, tally("total", "draws", "first", "last"), model, config);
     expect(Object.keys(loadWeightTotals(paths))).toEqual(expect.arrayContaining(["total", "draws", "first", "last"]));
+    expect(loadWeightTotals(paths).belief).toBeUndefined();
+    const believing = (belief: Float64Array): TrainingState => {
+      const { weighting, ...state } = tally("total", "draws", "first", "last");
+      return { ...state, weighting: { ...weighting, "policy.weights": belief } };
+    };
+    saveCheckpoint(paths, believing(Float64Array.of(1, 0.5, 0)), model, config);
+    expect(loadWeightTotals(paths).belief).toEqual(Float64Array.of(1, 0.5, 0));
+    saveCheckpoint(paths, believing(Float64Array.of(1, 0.5)), model, config);
+    expect(refusalOf(() => loadWeightTotals(paths))).toBe(damaged);
     saveCheckpoint(paths, tally("total", "draws", "last"), model, config);
     expect(refusalOf(() => loadWeightTotals(paths))).toBe(damaged);
     saveCheckpoint(paths, adamw, model, config);

@@ -6,7 +6,7 @@ import { type Model, parameterCount, parameterViews } from "../../models/model.j
 import type { TrainingState } from "../../training/training.js";
 import type { AgreementAt } from "../../training/weighting/agreement-history.js";
 import type { WeightTotals } from "../../training/weighting/weight-tally.js";
-import { agreements, weightTotals } from "../../training/weighting/weighted-gradient.js";
+import { agreements, beliefs, weightTotals } from "../../training/weighting/weighted-gradient.js";
 import type { Config } from "../config/config.js";
 
 /*
@@ -59,13 +59,22 @@ export function loadCheckpoint(paths: CheckpointPaths, step: number, model: Mode
   };
 }
 
+/** What a training's policy made of its examples so far, and what it would make of them next. */
+export interface TrainedWeights extends WeightTotals {
+  /** How far the policy believes each example, from 0 to 1; undefined of a policy that keeps no beliefs. */
+  readonly belief?: Floats;
+}
+
 /** What a training's policy made of its examples. Throws InputError if the file cannot be read or has no such thing. */
-export function loadWeightTotals(paths: CheckpointPaths): WeightTotals {
-  const totals = weightTotals(arrays(WEIGHTING, readSafetensors(paths.state).tensors, paths.state));
+export function loadWeightTotals(paths: CheckpointPaths): TrainedWeights {
+  const state = arrays(WEIGHTING, readSafetensors(paths.state).tensors, paths.state);
+  const totals = weightTotals(state);
+  const belief = beliefs(state);
   const { total, draws, first, last } = totals;
   if (draws === undefined) throw new InputError(`${paths.state} holds no weights of examples`);
-  if ([total, first, last].some((values) => values?.length !== draws.length)) throw damaged(paths.state);
-  return totals;
+  if ([total, first, last, belief ?? total].some((values) => values?.length !== draws.length))
+    throw damaged(paths.state);
+  return { ...totals, belief };
 }
 
 /**

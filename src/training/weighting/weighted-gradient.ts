@@ -143,6 +143,11 @@ export function weightTotals(state: PolicyState): WeightTotals {
   return stripped(TALLY, state) as unknown as WeightTotals;
 }
 
+/** How far the policy of such a state believes each example, from 0 to 1; undefined of a policy that keeps no beliefs. */
+export function beliefs(state: PolicyState): Floats | undefined {
+  return stripped(POLICY, state).weights;
+}
+
 /** What a state of `WeightedGradient` says of when the halves of the desired set agreed; nothing where nothing was measured. */
 export function agreements(state: PolicyState): AgreementAt[] {
   return agreementsOf(stripped(AGREEMENT, state));
