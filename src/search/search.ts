@@ -247,7 +247,7 @@ class Search {
 export interface SearchResult {
   readonly best: MeasuredEpoch & { readonly policy: Policy };
   /** The first is the one that the search began with: conventional learning, unless it went on from an epoch. */
-  readonly epochs: readonly MeasuredEpoch[];
+  readonly epochs: readonly [MeasuredEpoch, ...MeasuredEpoch[]];
   readonly ending: Ending;
 }
 
@@ -261,7 +261,7 @@ export async function search(problem: LearningProblem, options: SearchOptions): 
   const found = searchEpochs(problem, options);
   for (;;) {
     const { value, done } = await found.next();
-    if (done) return { best: best!, epochs, ending: value };
+    if (done) return { best: best!, epochs: epochs as [MeasuredEpoch, ...MeasuredEpoch[]], ending: value };
     const { policy, state, ...measured } = value;
     epochs.push(measured);
     if (best === undefined || measured.validationArea < best.validationArea)
