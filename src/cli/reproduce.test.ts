@@ -37,6 +37,15 @@ test("an unknown name is refused with the nearest", async () => {
   expect(existsSync(join(folder, "runs"))).toBe(false);
 });
 
+test("--seeds runs other seeds than its own, in a folder of its own", async () => {
+  const running = start(folder, "reproduce", "transformer-small", "--seeds", "3", "--threads", "1");
+  const config = join(folder, "runs/reproduce-transformer-small-3-seeds/seed-1/config.yaml");
+  for (let waited = 0; !existsSync(config) && waited < 50_000; waited += 100) await setTimeout(100);
+  running.process.kill("SIGINT");
+  expect((await running.finished).stderr).toContain("interrupted; the same command goes on from here\n");
+  expect(readFileSync(config, "utf8")).toMatch(/^seed: 1$/m);
+}, 120_000);
+
 test("killed, and stopped by Ctrl-C, the same command goes on from there", async () => {
   const run = join(folder, "runs/reproduce-perceptron/seed-1");
   const epochs = () => {

@@ -1,9 +1,10 @@
-import { byArea, type Experiment } from "../experiments/experiment.js";
+import { byArea, type Experiment, withSeeds } from "../experiments/experiment.js";
 import { experimentOf, experiments } from "../experiments/registry.js";
 import type { Reproduced } from "../experiments/reproduce.js";
 import { jsonOf, printedLines } from "../experiments/results/printing.js";
 import { command } from "./command.js";
 import { resources } from "./options.js";
+import { seeds } from "./seeds.js";
 
 /** One experiment run, or all of them listed. */
 type Result = { readonly experiment: Experiment; readonly reproduced: Reproduced } | undefined;
@@ -18,18 +19,26 @@ export const reproduce = command({
     "Continues what is there, after Ctrl-C or a crash. Without a name it lists the experiments.",
   arguments: [{ name: "[experiment]", about: "what to reproduce; all are listed without it" }],
   options: {
-    out: { value: "<dir>", about: "the folder of its runs (default: runs/reproduce-EXPERIMENT)" },
+    out: {
+      value: "<dir>",
+      about: "the folder of its runs (default: runs/reproduce-EXPERIMENT, with --seeds other ones)",
+    },
+    seeds: {
+      ...seeds,
+      about: "run it on this many seeds, 1 and those after it, in place of its own: medians, 95% intervals",
+    },
     ...resources,
   },
   help: `Experiments, and what they cost on two cores:\n\n${list(experiments)}`,
   wordsBesideJson: true,
 
-  async run({ compute }, [name], { out, ...resources }): Promise<Result> {
+  async run({ compute }, [name], { out, seeds, ...resources }): Promise<Result> {
     if (name === undefined) return undefined;
-    const experiment = experimentOf(name);
+    const experiment = seeds === undefined ? experimentOf(name) : withSeeds(experimentOf(name), seeds);
+    const folder = out ?? `runs/reproduce-${name}${seeds === undefined ? "" : `-${seeds}-seeds`}`;
     const { reproduce: run } = await import("../experiments/reproduce.js");
     const reproduced = await compute("the same command goes on from here", (signal, bar) =>
-      run(experiment, out ?? `runs/reproduce-${name}`, {
+      run(experiment, folder, {
         ...{ ...resources, signal },
         onProgress: ({ fraction, note }) => bar.update(fraction, note),
         onRun: ({ directory, summary }) => bar.log(`${directory} ${summary}`),

@@ -1,3 +1,4 @@
+import { InputError } from "../base/errors.js";
 import type { Claim } from "./claims/claim.js";
 import type { Plan } from "./plans/plan.js";
 
@@ -36,6 +37,19 @@ export interface Experiment {
   readonly plans: readonly Plan[];
   /** Fixed before anything is run: what a claim expects cannot depend on what is measured. */
   readonly claims: readonly Claim[];
+  /** What is run and claimed on these seeds in place of the record's own, where others can be had. */
+  readonly on?: (seeds: readonly number[]) => Pick<Experiment, "plans" | "claims">;
+}
+
+/**
+ * An experiment on the seeds 1 to `count` in place of its own.
+ *
+ * @throws InputError if its record knows no others
+ */
+export function withSeeds(experiment: Experiment, count: number): Experiment {
+  if (experiment.on === undefined)
+    throw new InputError(`the experiment ${experiment.name} has seeds of its own; leave out --seeds`);
+  return { ...experiment, ...experiment.on(Array.from({ length: count }, (_, i) => i + 1)) };
 }
 
 /** The areas that have experiments, each with its own. */

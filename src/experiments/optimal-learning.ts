@@ -1,6 +1,7 @@
+import type { ScalingComparison } from "../curves/scaling-comparison.js";
 import type { EvaluationSummary } from "../runs/evaluation/evaluate-run.js";
 import type { EpochEvaluation } from "../runs/evaluation/evaluation.js";
-import type { Claim, Figure } from "./claims/claim.js";
+import { type Claim, type Figure, type Missing, missing, orMissing, seriesOf } from "./claims/claim.js";
 import { absolute, atLeast, equals, exact, increases, relative, tendsTo } from "./claims/expectation.js";
 import type { Paper } from "./experiment.js";
 import type { Plan } from "./plans/plan.js";
@@ -24,19 +25,44 @@ export function best(run: EvaluationSummary): EpochEvaluation {
   return run.epochs.find(({ epoch }) => epoch === run.best)!;
 }
 
-/** A figure of conventional learning and of the best policy. */
-export function change(run: EvaluationSummary, figure: (epoch: EpochEvaluation) => number | null): Figure {
-  const ends = [figure(run.epochs[0]), figure(best(run))];
-  return ends.every((end) => end !== null) ? ends : null;
+/**
+ * A figure of conventional learning and of the best policy.
+ *
+ * @param why there is none where one of them has none, as a clause
+ */
+export function change(
+  run: EvaluationSummary,
+  figure: (epoch: EpochEvaluation) => number | null,
+  why = "an epoch has no such figure",
+): Figure {
+  return seriesOf([run.epochs[0], best(run)].map((epoch) => figure(epoch) ?? missing(why)));
 }
 
-/** How much better the best policy's coefficient of the scaling law is; null where the curves follow no power law. */
-export function improvement({ scaling }: EvaluationSummary, coefficient: "B" | "beta"): Figure {
-  if (scaling === null || "refused" in scaling || !scaling.powerLaws) return null;
-  return scaling.improvement[coefficient];
+/** The scaling laws of a run; missing where its curves follow none, or do not decide them. */
+export function scalingLaws({ scaling }: EvaluationSummary): ScalingComparison | Missing {
+  if (scaling === null) return missing("the best policy is not evaluated");
+  if ("refused" in scaling) return missing(scaling.refused);
+  return scaling.undecided === null ? scaling : missing(scaling.undecided);
 }
 
-/** At the end of learning; a loss that is never reached counts as an acceleration of 0. */
+/** How much better the best policy's coefficient of the scaling law is, as a share. */
+export function improvement(run: EvaluationSummary, coefficient: "B" | "beta"): Figure {
+  const laws = scalingLaws(run);
+  return "missing" in laws ? laws : laws.improvement[coefficient];
+}
+
+/** How many times sooner the best policy reaches the final test loss of conventional learning. */
+export function accelerationOf(run: EvaluationSummary): number | Missing {
+  const { acceleration } = best(run);
+  if (acceleration !== null) return acceleration;
+  return missing(
+    run.baselineFalls
+      ? "the final test loss of conventional learning is never reached"
+      : "the test loss of conventional learning does not fall to its end",
+  );
+}
+
+/** At the end of learning. */
 export const acceleration = (searches: Searches, published: number, source: string): Claim => ({
   name: "acceleration",
   says: "The best policy reaches the final test loss of conventional learning sooner by this factor.",
@@ -44,7 +70,7 @@ export const acceleration = (searches: Searches, published: number, source: stri
   unit: "times",
   published: equals(published, { from: 1 }),
   tolerance: relative(0.1),
-  measured: (runs) => searches.map((search) => best(runs(search)).acceleration ?? 0),
+  measured: (runs) => searches.map((search) => accelerationOf(runs(search))),
 });
 
 /** The figures of section 4.2 to 4.5 that hold for any model. `noise` is the share of the examples that are spoiled. */
@@ -65,7 +91,10 @@ export const learningLaw = (searches: Searches, noise: number): Claim[] => [
     unit: "number",
     published: atLeast(0.9, { from: 0 }),
     tolerance: exact,
-    measured: (runs) => searches.map((search) => runs(search).similarityCorrelation),
+    measured: (runs) =>
+      searches.map((search) =>
+        orMissing(runs(search).similarityCorrelation, "the policies that were evaluated are too few or do not differ"),
+      ),
   },
   {
     name: "similarity",
@@ -74,7 +103,7 @@ export const learningLaw = (searches: Searches, noise: number): Claim[] => [
     unit: "number",
     published: increases,
     tolerance: exact,
-    measured: (runs) => searches.map((search) => change(runs(search), (epoch) => epoch.similarity)),
+    measured: (runs) => searches.map((search) => change(runs(search), (epoch) => epoch.similarity, "SIM has no value")),
   },
   {
     name: "non-positive-zero",
@@ -83,7 +112,10 @@ export const learningLaw = (searches: Searches, noise: number): Claim[] => [
     unit: "share",
     published: tendsTo(1),
     tolerance: absolute(0.1),
-    measured: (runs) => searches.map((search) => change(runs(search), (epoch) => epoch.nonPositiveZeroShare)),
+    measured: (runs) =>
+      searches.map((search) =>
+        change(runs(search), (epoch) => epoch.nonPositiveZeroShare, "every contribution is positive"),
+      ),
   },
   {
     name: "zero-on-noise",
@@ -92,7 +124,10 @@ export const learningLaw = (searches: Searches, noise: number): Claim[] => [
     unit: "share",
     published: atLeast(0.85, { from: noise }),
     tolerance: exact,
-    measured: (runs) => searches.map((search) => best(runs(search)).zeroPerturbedShare),
+    measured: (runs) =>
+      searches.map((search) =>
+        orMissing(best(runs(search)).zeroPerturbedShare, "no weight is zero, or no example is noisy"),
+      ),
   },
   {
     name: "redundant-low",
@@ -101,6 +136,7 @@ export const learningLaw = (searches: Searches, noise: number): Claim[] => [
     unit: "share",
     published: atLeast(0.5, { from: 0 }),
     tolerance: exact,
-    measured: (runs) => searches.map((search) => best(runs(search)).positiveLowShare),
+    measured: (runs) =>
+      searches.map((search) => orMissing(best(runs(search)).positiveLowShare, "no example contributes")),
   },
 ];

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seedInterval } from "../measures/over-seeds.js";
 import { refusal } from "../testing/refusal.js";
 import { contents } from "../testing/runs.js";
 import { searches, smoke } from "../testing/smoke-experiment.js";
@@ -51,6 +52,7 @@ test("holds what was measured against the claims", () => {
     says: claims[0].says,
     figures: speeds,
     median: (speeds[0] + speeds[1]) / 2,
+    interval: seedInterval(speeds, "ratios"),
     published: { kind: "equals", value: 5.5, from: 1 },
     tolerance: { kind: "relative", value: 0.1 },
     verdict: "not reproduced",
@@ -59,7 +61,10 @@ test("holds what was measured against the claims", () => {
   expect(ratio.verdict).toBe("reproduced");
   expect(greedy.figures).toEqual([trained[2] - trained[0], trained[3] - trained[1]]);
   expect(area).toMatchObject({ verdict: "refuted", figures: [(whole.runs[6].result as { mean: number }).mean] });
-  expect(nothing).toMatchObject({ verdict: "not reproduced", figures: [16, null], median: null });
+  expect(nothing).toEqual({
+    ...{ name: "nothing", says: claims[4].says, published: claims[4].published, tolerance: claims[4].tolerance },
+    ...{ figures: [16, { missing: "it is no finite number" }], median: null, interval: null, verdict: "not measured" },
+  });
 });
 
 test("writes the results with the versions", () => {
@@ -74,12 +79,14 @@ test("is printed beside what was published, and as one object", () => {
   const lines = printedLines(smoke, whole);
   expect(lines.slice(0, 4)).toEqual([
     smoke.claims[0].says,
-    expect.stringMatching(/^ {2}measured {3}\d\.\d\d, \d\.\d\d \(median \d\.\d\d\)$/),
+    expect.stringMatching(
+      /^ {2}measured {3}\d\.\d\d, \d\.\d\d \(median \d\.\d\d, 95% interval \d+\.\d\d? to \d+\.\d\d?\)$/,
+    ),
     "  published  5.50, within 10% of it (figure 1)",
-    "  verdict    not reproduced",
+    "  verdict    not reproduced (the interval reaches across the edge of what is accepted: other seeds may decide otherwise)",
   ]);
   expect(lines.slice(-3)).toEqual([
-    "Of 5 claims: 2 reproduced, 2 not reproduced, 1 refuted",
+    "Of 5 claims: 2 reproduced, 1 not reproduced, 1 refuted, 1 not measured",
     `The report is ${whole.reports[1]}`,
     `The page is ${whole.page}`,
   ]);

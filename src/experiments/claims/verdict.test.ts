@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Figure } from "./claim.js";
+import { seedInterval } from "../../measures/over-seeds.js";
+import { type Figure, isMissing, missing } from "./claim.js";
 import {
   absolute,
   atLeast,
@@ -14,7 +15,7 @@ import {
   type Tolerance,
   tendsTo,
 } from "./expectation.js";
-import { acceptedInterval, medianOf, verdictOf } from "./verdict.js";
+import { acceptedInterval, intervalOf, medianOf, reachesAcross, verdictOf } from "./verdict.js";
 
 type Case = [string, readonly Figure[], Expectation, Tolerance, string];
 
@@ -134,10 +135,58 @@ describe("a limit", () => {
   });
 });
 
-test("what has no figure is not reproduced, whatever the others say", () => {
-  expect(verdictOf([], equals(1), exact)).toBe("not reproduced");
-  expect(verdictOf([1, null], equals(1), exact)).toBe("not reproduced");
-  expect(verdictOf([-1, null], atLeast(0), exact)).toBe("not reproduced");
+test("what has no figure is not measured, whatever the others say", () => {
+  expect(verdictOf([], equals(1), exact)).toBe("not measured");
+  expect(verdictOf([1, missing("it never ends")], equals(1), exact)).toBe("not measured");
+  expect(verdictOf([-1, missing("it never ends")], atLeast(0), exact)).toBe("not measured");
+});
+
+describe("an interval", () => {
+  const figures = [5.42, 6.46, 5.92, 4.99, 4.59];
+  const published = equals(5.5, { from: 1 });
+
+  test("is of what one number decides, of how many times on logarithms", () => {
+    expect(intervalOf(figures, published, "times")).toEqual(seedInterval(figures, "ratios"));
+    expect(intervalOf(figures, published, "number")).toEqual(seedInterval(figures, "values"));
+    expect(
+      intervalOf(
+        [
+          [1, 5],
+          [2, 7],
+        ],
+        tendsTo(6),
+        "number",
+      ),
+    ).toEqual(seedInterval([5, 7], "values"));
+    expect(intervalOf([1.2, -0.1], published, "times")).toEqual(seedInterval([1.2, -0.1], "values"));
+  });
+
+  test("is none of one seed, of what is missing, and of a rise", () => {
+    expect(intervalOf([5], published, "times")).toBeNull();
+    expect(intervalOf([5, 6, missing("none")], published, "times")).toBeNull();
+    expect(
+      intervalOf(
+        [
+          [1, 2],
+          [1, 3],
+        ],
+        increases,
+        "number",
+      ),
+    ).toBeNull();
+  });
+
+  test("leaves open what lies on both sides of an end of what is accepted", () => {
+    const accepted = acceptedInterval(figures, published, relative(0.1));
+    // 4.58 to 6.46, and accepted is 4.95 to 6.05.
+    expect(reachesAcross(intervalOf(figures, published, "times"), accepted)).toBe(true);
+    expect(reachesAcross([5, 6], accepted)).toBe(false);
+    expect(reachesAcross([1, 2], accepted)).toBe(false);
+    expect(reachesAcross([5, 7], acceptedInterval(figures, atLeast(4), exact))).toBe(false);
+    expect(reachesAcross([3, 7], acceptedInterval(figures, atLeast(4), exact))).toBe(true);
+    expect(reachesAcross(null, accepted)).toBe(false);
+    expect(reachesAcross([1, 2], undefined)).toBe(false);
+  });
 });
 
 test("standard errors need two figures", () => {
@@ -153,7 +202,7 @@ test("medians are of the runs, of series at every place", () => {
       [3, 9],
     ]),
   ).toEqual([2, 5]);
-  expect(medianOf([1, null])).toBeNull();
+  expect(medianOf([1, missing("none")])).toBeNull();
   expect(medianOf([])).toBeNull();
 });
 
@@ -187,7 +236,7 @@ describe("for all figures,", () => {
 
   test("the mirror image has the mirror image's verdict", () => {
     const mirrored = (runs: readonly Figure[]) =>
-      runs.map((run) => (run === null ? null : [run].flat().map((x) => -x)));
+      runs.map((run) => (isMissing(run) ? run : [run].flat().map((x) => -x)));
     fc.assert(
       fc.property(figures, finite, tolerance, (runs, value, slack) => {
         expect(verdictOf(mirrored(runs), atMost(-value), slack)).toBe(verdictOf(runs, atLeast(value), slack));
@@ -196,7 +245,7 @@ describe("for all figures,", () => {
   });
 
   test("a larger tolerance refutes nothing more, and of values reproduces nothing less", () => {
-    const rank = { reproduced: 2, "not reproduced": 1, refuted: 0 };
+    const rank = { reproduced: 2, "not reproduced": 1, refuted: 0, "not measured": Number.NaN };
     fc.assert(
       fc.property(figures, expectation, size, size, (runs, published, a, b) => {
         const [small, large] = [Math.min(a, b), Math.max(a, b)].map(

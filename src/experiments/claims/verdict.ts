@@ -1,11 +1,12 @@
 import { median, sampleStandardDeviation } from "simple-statistics";
 import { z } from "zod";
-import type { Figure } from "./claim.js";
+import { type Reach, seedInterval } from "../../measures/over-seeds.js";
+import { type Figure, isMissing, type Measure, type Unit } from "./claim.js";
 import type { Expectation, Tolerance } from "./expectation.js";
 
 /** What a measurement makes of a claim. */
 export type Verdict = z.infer<typeof Verdict>;
-export const Verdict = z.enum(["reproduced", "not reproduced", "refuted"]);
+export const Verdict = z.enum(["reproduced", "not reproduced", "refuted", "not measured"]);
 
 type Series = readonly number[];
 /** The tolerance at a value, in the unit of the figures. */
@@ -27,21 +28,23 @@ type Slack = (value: number) => number;
  * - increases: the last is below the first by more than s of the first.
  * - tends: the last is farther from v than the first by more than s(v).
  *
- * *Not reproduced*: anything else; the figures miss what was published and do not contradict it. So is a claim of which
- * a run has no figure, and an increase of a series of one.
+ * *Not measured*: a run has no figure, or there are none.
+ *
+ * *Not reproduced*: anything else; the figures miss what was published and do not contradict it. So is an increase of a
+ * series of one.
  *
  * @throws RangeError for a tolerance in standard errors of fewer than two figures
  */
 export function verdictOf(figures: readonly Figure[], published: Expectation, tolerance: Tolerance): Verdict {
   const runs = seriesOf(figures);
-  if (runs.length === 0 || runs.length < figures.length) return "not reproduced";
+  if (runs.length === 0 || runs.length < figures.length) return "not measured";
   const slack = slackOf(tolerance, published, runs);
   if (meets(runs, published, slack)) return "reproduced";
   return runs.every((run) => contradicts(run, published, slack)) ? "refuted" : "not reproduced";
 }
 
 /** The median over the runs, of series at every place; null where a run has no figure, or there are none. */
-export function medianOf(figures: readonly Figure[]): Figure {
+export function medianOf(figures: readonly Figure[]): Measure | null {
   const runs = seriesOf(figures);
   if (runs.length === 0 || runs.length < figures.length) return null;
   const places = Math.min(...runs.map(({ length }) => length));
@@ -49,16 +52,38 @@ export function medianOf(figures: readonly Figure[]): Figure {
   return places === 1 ? medians[0] : medians;
 }
 
+/**
+ * The 95% interval (DESIGN 2.5, over seeds) of a claim that one number decides, from what its runs end with; of how many
+ * times on logarithms. Null where a run has no figure or there is but one, and where a rise is claimed.
+ */
+export function intervalOf(figures: readonly Figure[], published: Expectation, unit: Unit): Reach | null {
+  const runs = seriesOf(figures);
+  if (published.kind === "increases" || runs.length < Math.max(2, figures.length)) return null;
+  const ends = runs.map(last);
+  return seedInterval(ends, unit === "times" && ends.every((end) => end > 0) ? "ratios" : "values");
+}
+
+/**
+ * Whether an interval lies on both sides of an end of what is accepted: other seeds might be judged otherwise.
+ *
+ * @param accepted as `acceptedInterval` gives it
+ */
+export function reachesAcross(interval: Reach | null, accepted: Reach | undefined): boolean {
+  if (interval === null || accepted === undefined) return false;
+  const [low, high] = interval;
+  return accepted.some((end) => low < end && end < high);
+}
+
 /** Where the median must lie for a claim to be reproduced; undefined where it is not one value that decides. */
 export function acceptedInterval(
   figures: readonly Figure[],
   published: Expectation,
   tolerance: Tolerance,
-): readonly [number, number] | undefined {
+): Reach | undefined {
   return acceptedWith(published, slackOf(tolerance, published, seriesOf(figures)));
 }
 
-function acceptedWith(published: Expectation, slack: Slack): readonly [number, number] | undefined {
+function acceptedWith(published: Expectation, slack: Slack): Reach | undefined {
   switch (published.kind) {
     case "equals":
     case "tends":
@@ -130,7 +155,7 @@ function slackOf({ kind, value }: Tolerance, published: Expectation, runs: reado
 }
 
 function seriesOf(figures: readonly Figure[]): Series[] {
-  return figures.flatMap((figure) => (figure === null ? [] : [[figure].flat()]));
+  return figures.flatMap((figure) => (isMissing(figure) ? [] : [[figure].flat()]));
 }
 
 function last(run: Series): number {

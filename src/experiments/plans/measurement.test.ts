@@ -20,7 +20,7 @@ const run = (name: string, settings: readonly string[] = [], more: Measured = {}
   }).run({ directory: join(folder, name), runs });
 
 test("is computed once, from its configuration, and what is not finite is no figure", async () => {
-  const expected = { examples: 16, curve: [1, 2], none: null };
+  const expected = { examples: 16, curve: [1, 2], none: { missing: "it is no finite number" } };
   expect(await run("once", [], { curve: [1, 2], none: Number.NaN })).toEqual(expected);
   computed = 0;
   expect(await run("once")).toEqual(expected);

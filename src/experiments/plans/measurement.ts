@@ -7,7 +7,7 @@ import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
 import type { Config } from "../../runs/config/config.js";
 import { resolveConfig } from "../../runs/config/resolve-config.js";
 import { versions } from "../../runs/log/versions.js";
-import { Figure } from "../claims/claim.js";
+import { Figure, finiteOrMissing } from "../claims/claim.js";
 import type { Plan, PlanContext } from "./plan.js";
 
 /** Figures by their names. */
@@ -47,11 +47,20 @@ export function measurement(
         throw new InputError(`${context.directory} was measured with another configuration; choose another --out`);
       if (kept !== undefined && isDeepStrictEqual(kept.versions, versions())) return kept.measured;
       context.onProgress?.(0, "measurement");
-      writeKept(context.directory, { config, versions: versions(), measured: await measure({ ...context, config }) });
+      writeKept(context.directory, {
+        config,
+        versions: versions(),
+        measured: finite(await measure({ ...context, config })),
+      });
       return readKept(context.directory)!.measured;
     },
     summary: (measured) => `is measured: ${Object.keys(measured).join(", ")}`,
   };
+}
+
+/** What is not finite cannot be kept as JSON. */
+function finite(measured: Measured): Measured {
+  return Object.fromEntries(Object.entries(measured).map(([name, figure]) => [name, finiteOrMissing(figure)]));
 }
 
 function readKept(directory: string): z.infer<typeof Kept> | undefined {

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { color } from "../../report/palette.js";
 import { draw, legend, MARK_LINE } from "../../report/plot.js";
-import type { Unit } from "../claims/claim.js";
+import { isMissing, type Unit } from "../claims/claim.js";
 import { acceptedInterval } from "../claims/verdict.js";
 import type { ClaimResult } from "./results.js";
 import { expectedText, measuredText } from "./wording.js";
@@ -21,7 +21,12 @@ export function claimFigure(result: ClaimResult, unit: Unit): string | undefined
   const value = "value" in published ? [published.value] : [];
   const from = "from" in published && published.from !== undefined ? [published.from] : [];
   const accepted = acceptedInterval(figures, published, tolerance) ?? [];
-  const domain = widened([...figures.flatMap((figure) => figure ?? []), ...value, ...from, ...accepted]);
+  const domain = widened([
+    ...figures.flatMap((figure) => (isMissing(figure) ? [] : figure)),
+    ...value,
+    ...from,
+    ...accepted,
+  ]);
   const band = accepted.map((end) => Math.min(domain[1], Math.max(domain[0], end)));
   const moves = runs.flatMap(({ run, series }) => series.slice(1).map((to, i) => ({ run, from: series[i], to })));
   const alternative = `${measuredText(result, unit)}; published: ${expectedText(published, tolerance, unit)}.`;

@@ -7,14 +7,14 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contents } from "../../testing/runs.js";
 import { smoke } from "../../testing/smoke-experiment.js";
-import type { Figure } from "../claims/claim.js";
+import { type Figure, missing } from "../claims/claim.js";
 import { writeExperimentPage } from "./experiment-page.js";
 import { judged, type Results } from "./results.js";
 
 const folder = mkdtempSync(join(tmpdir(), "experiment-page-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const figures: Figure[][] = [[5.4, 5.7, 4.9], [[1.2, 1.3]], [0.02, -0.01], [-3], [0.5, null]];
+const figures: Figure[][] = [[5.4, 5.7, 4.9], [[1.2, 1.3]], [0.02, -0.01], [-3], [0.5, missing("nothing < was there")]];
 const results: Results = {
   experiment: "smoke",
   origin: { versions: { format: 1, "learning-law": "0.1.0", node: "v20.20.2", platform: "linux", arch: "x64" } },
@@ -28,8 +28,14 @@ test("says what was measured, what was published and what follows, in text that 
   const page = readFileSync(path, "utf8");
   expect(page).toContain("On &lt;Smoke&gt;");
   expect(page).toContain("<b>3 of 5</b> claims reproduced");
-  expect(page).toContain("3 reproduced, 1 not reproduced, 1 refuted.");
-  expect(page).toContain("<td>5.40, 5.70, 4.90 (median 5.40)</td><td>5.50, within 10% of it</td><td><b>reproduced</b>");
+  expect(page).toContain("3 reproduced, 1 refuted, 1 not measured.");
+  expect(page).toContain(
+    "<td>5.40, 5.70, 4.90 (median 5.40, 95% interval 4.40 to 6.44)</td><td>5.50, within 10% of it</td><td><b>reproduced (the interval reaches across the edge",
+  );
+  expect(page).toContain(
+    "50.0%, none (nothing &lt; was there)</td><td>100%, within 10% of it</td><td><b>not measured</b>",
+  );
+  expect(page).toContain("−3.00 (one seed)");
   expect(page).toContain("No picture: not every run has a figure.");
   expect(page).toContain('<a href="seed-1/a%20report.html">seed-1</a>');
   expect(page).toContain("Measured with learning-law 0.1.0, node v20.20.2 on linux/x64.");

@@ -6,7 +6,7 @@ import type { Experiment, Paper } from "../experiment.js";
 import type { Plan } from "../plans/plan.js";
 import { claimFigure } from "./claim-figure.js";
 import { type ClaimResult, type Results, resultOf } from "./results.js";
-import { countsText, expectedText, measuredText, originText } from "./wording.js";
+import { countsText, expectedText, measuredText, originText, verdictText } from "./wording.js";
 
 /** The reports of the plans that have one. */
 type Reports = ReadonlyMap<Plan, string>;
@@ -47,7 +47,8 @@ before, and holds for these runs at their size: <i>not reproduced</i> says that 
 <section id="claims">
 <h2>Measured beside published</h2>
 <p>In the pictures a dot is a run, led to from where its series began; a thin line is their median, the band is where it must
-lie, and a dashed line is the value without the effect.</p>
+lie, and a dashed line is the value without the effect. An interval of several seeds is Student's t at 95%, of the mean that all
+seeds would have; of how many times sooner it is taken on logarithms, and is of the geometric mean.</p>
 <div class="scroll" tabindex="0"><table style="min-width: 40rem">
 <thead><tr><th scope="col">Claim</th><th scope="col">Measured</th><th scope="col">Published</th><th scope="col">Verdict</th></tr></thead>
 <tbody>${claims.map(row)}</tbody>
@@ -70,7 +71,7 @@ ${claims.map(section)}
 type JudgedClaim = Experiment["claims"][number] & { readonly result: ClaimResult };
 
 function row({ says, source, unit, published, tolerance, result }: JudgedClaim): Html {
-  return html`<tr><th scope="row">${says} <span class="quiet">${source}</span></th><td>${measuredText(result, unit)}</td><td>${expectedText(published, tolerance, unit)}</td><td><b>${result.verdict}</b></td></tr>
+  return html`<tr><th scope="row">${says} <span class="quiet">${source}</span></th><td>${measuredText(result, unit)}</td><td>${expectedText(published, tolerance, unit)}</td><td><b>${verdictText(result)}</b></td></tr>
 `;
 }
 
@@ -81,7 +82,7 @@ function section({ name, says, source, unit, published, tolerance, result }: Jud
 <figure>
 <div class="scroll" tabindex="0">${svg === undefined ? html`<p>No picture: not every run has a figure.</p>` : new Html(svg)}</div>
 <figcaption>
-<p class="found"><b>${sentence(result.verdict)}</b></p>
+<p class="found"><b>${sentence(verdictText(result))}</b></p>
 <p><b>Measured.</b> ${measuredText(result, unit)}</p>
 <p><b>Published.</b> ${expectedText(published, tolerance, unit)} <span class="quiet">(${source})</span></p>
 </figcaption>

@@ -24,9 +24,11 @@ test("every claim stands beside its figures and their verdict", () => {
   expect(document).toContain("| [smoke](#smoke) | optimal learning | 1 | 2 reproduced, 3 not yet measured |");
   expect(document).toContain("(Nobody & al. 2024: *On <Smoke>*, nowhere.)");
   expect(document).toContain(
-    `| ${acceleration.says} | 5.50, within 10% of it (figure 1) | 5.40, 5.70 (median 5.55) | **reproduced** |`,
+    `| ${acceleration.says} | 5.50, within 10% of it (figure 1) | 5.40, 5.70 (median 5.55, 95% interval 3.94 to 7.82) | **reproduced** (the interval reaches across`,
   );
-  expect(document).toContain("| The compression ratio rises. | rises (figure 2) | 1.20 to 1.30 | **reproduced** |");
+  expect(document).toContain(
+    "| The compression ratio rises. | rises (figure 2) | 1.20 to 1.30 (one seed) | **reproduced** |",
+  );
   expect(document).toContain("at most 0, within 2 standard errors (figure 3) |  | not yet measured |");
   expect(document).toContain("Figures measured with learning-law 0.1.0, node v20.20.2 on linux/x64.");
   expect(document).toContain(`learning-law report runs/reproduce-smoke/${smoke.plans[0].name} --figures figures`);
@@ -41,7 +43,7 @@ test("another figure, and another verdict, is another document", () => {
       new Map([["smoke", { experiment: "smoke", origin, claims: [judged(acceleration, [figure])] }]]),
     );
   expect(of(5.4)).toContain("**reproduced**");
-  expect(of(0.5)).toContain("| 0.50 | **refuted** |");
+  expect(of(0.5)).toContain("| 0.50 (one seed) | **refuted** |");
 });
 
 test("without results no claim is measured", () => {

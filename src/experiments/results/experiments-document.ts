@@ -3,7 +3,7 @@ import type { Claim } from "../claims/claim.js";
 import { byArea, type Experiment } from "../experiment.js";
 import type { Plan } from "../plans/plan.js";
 import { type Results, readResults, resultOf } from "./results.js";
-import { countsText, expectedText, measuredText, originText } from "./wording.js";
+import { countsText, expectedText, measuredText, originText, verdictText } from "./wording.js";
 
 /** The newest results of every experiment that has any, from a folder that has them as NAME.json. */
 export function readAllResults(folder: string, experiments: readonly Experiment[]): Map<string, Results> {
@@ -39,12 +39,15 @@ A run writes results.json and a page into its folder. To have its figures here, 
 docs/experiments/results/NAME.json, then \`npm run format\` and \`npm run docs:experiments\`.`;
 
 const VERDICTS = `Minutes are on two cores. A verdict follows from the figures, what was published and the tolerance, which the
-record fixes before anything is run; it holds for these runs at their size. Over several seeds the median decides.
+record fixes before anything is run; it holds for these runs at their size. Over several seeds the median decides, and
+beside it stands Student's t interval at 95%, of the mean that all seeds would have (of how many times sooner on logarithms, so
+of the geometric mean). \`learning-law reproduce NAME --seeds 5\` runs other seeds than the record's.
 src/experiments/claims/verdict.ts says it exactly.
 
 - **reproduced**: as published, within the tolerance.
 - **not reproduced**: misses what was published, and does not contradict it.
 - **refuted**: every run goes the other way by more than the tolerance.
+- **not measured**: a run has no such figure, for the reason that is given.
 - not yet measured: there is no figure, or none that was held against this expectation with this tolerance.`;
 
 function sectionOf(experiment: Experiment, results: Results | undefined): string[] {
@@ -78,7 +81,9 @@ function claimRow(claim: Claim, results: Results | undefined): string[] {
     says,
     `${expectedText(published, tolerance, unit)} (${source})`,
     result === undefined ? "" : measuredText(result, unit),
-    result === undefined ? "not yet measured" : `**${result.verdict}**`,
+    result === undefined
+      ? "not yet measured"
+      : `**${result.verdict}**${verdictText(result).slice(result.verdict.length)}`,
   ];
 }
 

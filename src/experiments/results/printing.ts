@@ -1,6 +1,6 @@
 import type { Experiment } from "../experiment.js";
 import type { Reproduced } from "../reproduce.js";
-import { countsText, expectedText, measuredText } from "./wording.js";
+import { countsText, expectedText, measuredText, verdictText } from "./wording.js";
 
 /** What was measured beside what was published, claim by claim, and where to read on. */
 export function printedLines({ claims }: Experiment, { claims: results, reports, page }: Reproduced): string[] {
@@ -10,7 +10,7 @@ export function printedLines({ claims }: Experiment, { claims: results, reports,
       says,
       `  measured   ${measuredText(result, unit)}`,
       `  published  ${expectedText(result.published, result.tolerance, unit)} (${source})`,
-      `  verdict    ${result.verdict}`,
+      `  verdict    ${verdictText(result)}`,
     ];
   });
   const report = reports.at(-1);

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { packageRoot } from "../../files/package-root.js";
 import { smoke } from "../../testing/smoke-experiment.js";
+import { missing } from "../claims/claim.js";
 import { absolute, atLeast } from "../claims/expectation.js";
-import { medianOf, verdictOf } from "../claims/verdict.js";
+import { intervalOf, medianOf, verdictOf } from "../claims/verdict.js";
 import { experimentOf, experiments } from "../registry.js";
 import { judged, type Results, readResults, resultOf } from "./results.js";
 
@@ -24,17 +25,20 @@ test("what was measured counts only against what it was held against", () => {
 
 test("figures that are not finite are none", () => {
   const [claim] = smoke.claims;
-  const { figures } = judged(claim, [1, Number.NaN, Number.POSITIVE_INFINITY, [1, Number.NaN], [1, 2], null]);
-  expect(figures).toEqual([1, null, null, null, [1, 2], null]);
+  const { figures } = judged(claim, [1, Number.NaN, Number.POSITIVE_INFINITY, [1, Number.NaN], [1, 2], missing("why")]);
+  const none = missing("it is no finite number");
+  expect(figures).toEqual([1, none, none, none, [1, 2], missing("why")]);
 });
 
 test.each(committed)("the results of %s in docs have the verdicts of their figures", (name) => {
   const { claims } = experimentOf(name);
   const results = readResults(join(folder, `${name}.json`), name)!;
-  for (const { name, figures, median, published, tolerance, verdict } of results.claims) {
+  for (const { name, figures, median, interval, published, tolerance, verdict } of results.claims) {
     expect(claims.map((claim) => claim.name)).toContain(name);
     expect(verdict).toBe(verdictOf(figures, published, tolerance));
     expect(median).toEqual(medianOf(figures));
+    const { unit } = claims.find((claim) => claim.name === name)!;
+    expect(interval).toEqual(intervalOf(figures, published, unit));
   }
 });
 

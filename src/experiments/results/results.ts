@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
-import { type Claim, Figure } from "../claims/claim.js";
+import { type Claim, Figure, finiteOrMissing, Measure } from "../claims/claim.js";
 import { Expectation, Tolerance } from "../claims/expectation.js";
-import { medianOf, Verdict, verdictOf } from "../claims/verdict.js";
+import { intervalOf, medianOf, Verdict, verdictOf } from "../claims/verdict.js";
 import type { Experiment } from "../experiment.js";
 import type { Runs } from "../plans/plan.js";
 
@@ -16,7 +16,9 @@ const ClaimResult = z.strictObject({
   says: z.string(),
   /** Of every run, in order, and their median. */
   figures: z.array(Figure),
-  median: Figure,
+  median: Measure.nullable(),
+  /** The 95% interval over the seeds, where one number decides and there are several. */
+  interval: z.tuple([z.number(), z.number()]).nullable().default(null),
   published: Expectation,
   tolerance: Tolerance,
   verdict: Verdict,
@@ -39,11 +41,11 @@ export function resultsOf({ name, claims }: Experiment, runs: Runs, origin: Orig
 }
 
 /** A claim with its figures, and the verdict that follows. What is not finite is no figure. */
-export function judged({ name, says, published, tolerance }: Claim, measured: readonly Figure[]): ClaimResult {
-  const finite = (figure: Figure) => (figure !== null && [figure].flat().every(Number.isFinite) ? figure : null);
-  const figures = measured.map(finite);
+export function judged({ name, says, unit, published, tolerance }: Claim, measured: readonly Figure[]): ClaimResult {
+  const figures = measured.map(finiteOrMissing);
+  const interval = intervalOf(figures, published, unit);
   const verdict = verdictOf(figures, published, tolerance);
-  return ClaimResult.parse({ name, says, figures, median: medianOf(figures), published, tolerance, verdict });
+  return ClaimResult.parse({ name, says, figures, median: medianOf(figures), interval, published, tolerance, verdict });
 }
 
 /**

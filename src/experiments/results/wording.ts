@@ -1,7 +1,7 @@
 import { number, percent, times } from "../../report/format.js";
-import type { Figure, Unit } from "../claims/claim.js";
+import { type Figure, isMissing, type Unit } from "../claims/claim.js";
 import type { Expectation, Tolerance } from "../claims/expectation.js";
-import type { Verdict } from "../claims/verdict.js";
+import { acceptedInterval, reachesAcross, Verdict } from "../claims/verdict.js";
 import type { ClaimResult, Origin } from "./results.js";
 
 /** `5.42`, `85.8%`. */
@@ -11,16 +11,26 @@ export function valueText(value: number | null, unit: Unit): string {
   return unit === "times" ? times(value) : number(value);
 }
 
-/** `5.42`, or of a series `3.34 to 4.34`. */
+/** `5.42`, of a series `3.34 to 4.34`, or why there is none. */
 export function figureText(figure: Figure, unit: Unit): string {
-  if (typeof figure === "object" && figure !== null) return figure.map((value) => valueText(value, unit)).join(" to ");
+  if (isMissing(figure)) return `none (${figure.missing})`;
+  if (typeof figure === "object") return figure.map((value) => valueText(value, unit)).join(" to ");
   return valueText(figure, unit);
 }
 
-/** All figures of a claim, and of several their median. */
-export function measuredText({ figures, median }: ClaimResult, unit: Unit): string {
+/** All figures of a claim, and of several their median and the 95% interval; of one that it is one. */
+export function measuredText({ figures, median, interval }: ClaimResult, unit: Unit): string {
   const all = figures.map((figure) => figureText(figure, unit)).join(", ");
-  return figures.length > 1 ? `${all} (median ${figureText(median, unit)})` : all;
+  if (median === null) return all;
+  if (figures.length === 1) return `${all} (one seed)`;
+  const reach = interval === null ? "" : `, 95% interval ${figureText([...interval], unit)}`;
+  return `${all} (median ${figureText(median, unit)}${reach})`;
+}
+
+/** The verdict; with it that the interval reaches across what decides, where it does. */
+export function verdictText({ verdict, figures, interval, published, tolerance }: ClaimResult): string {
+  if (interval === null || !reachesAcross(interval, acceptedInterval(figures, published, tolerance))) return verdict;
+  return `${verdict} (the interval reaches across the edge of what is accepted: other seeds may decide otherwise)`;
 }
 
 /** `5.50`, `at least 90%`, `rises`: in the digits that it was published with. */
@@ -72,7 +82,7 @@ export function originText(origin: Origin): string {
 
 /** `3 reproduced, 1 not reproduced, 1 refuted, 2 not yet measured`; of a verdict that was not given, nothing. */
 export function countsText(verdicts: readonly (Verdict | undefined)[]): string {
-  const kinds = ["reproduced", "not reproduced", "refuted", undefined] as const;
+  const kinds = [...Verdict.options, undefined];
   return kinds
     .map((kind) => ({ name: kind ?? "not yet measured", count: verdicts.filter((verdict) => verdict === kind).length }))
     .filter(({ count }) => count > 0)
