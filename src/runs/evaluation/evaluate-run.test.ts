@@ -32,7 +32,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("an evaluation", () => {
   test.each(["perceptron", "transformer"])("of a %s finds what the search found, and more", async (kind) => {
     const corpus = writeCorpus(join(folder, "corpus.txt"));
-    const directory = await newRun(kind === "perceptron" ? perceptron() : tinyTransformerConfig(corpus, "search.step=scheduled"));
+    const directory = await newRun(
+      kind === "perceptron" ? perceptron() : tinyTransformerConfig(corpus, "search.step=scheduled"),
+    );
     const run = openRun(directory);
     const metrics = run.readMetrics();
     const summary = await evaluate(directory);
