@@ -45,14 +45,22 @@ async function main(): Promise<void> {
   const began = performance.now();
   const laboratory = await Laboratory.open();
   const counts = new Map(chosen.map(({ name }) => [name, { tries: 0, failures: 0 }]));
+  let [told, stopped] = [began, false];
+  process.once("SIGINT", () => {
+    stopped = true;
+  });
   try {
     for (let turn = 0; turn < tries; turn++)
       for (const fault of chosen) {
         // With a number of tries, all of them are made.
-        if (given.tries === undefined && performance.now() - began > minutes * 60_000) return;
+        if (stopped || (given.tries === undefined && performance.now() - began > minutes * 60_000)) return;
         const count = counts.get(fault.name)!;
         count.tries += 1;
         if (!(await attempt(laboratory, fault, firstSeed + turn))) count.failures += 1;
+        if (performance.now() - told < 60_000) continue;
+        told = performance.now();
+        const sofar = [...counts].map(([name, { tries, failures }]) => `${name} ${tries} (${failures} failed)`);
+        console.log(`${Math.round((told - began) / 60_000)} minutes: ${sofar.join(", ")}`);
       }
   } finally {
     laboratory.close();

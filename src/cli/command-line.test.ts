@@ -30,7 +30,10 @@ function valuesOf({ value, choices, repeated, parse, required, ...option }: Opti
   const given = (): Arbitrary<unknown> => {
     if (repeated) return fc.array(text, { minLength: required ? 1 : 0 });
     if (choices !== undefined) return fc.constantFrom(...choices);
-    if (parse !== undefined) return fc.integer({ min: 2, max: 1000 });
+    const numbers = fc.integer({ min: 2, max: 1000 });
+    // A list that is typed as one word, such as columns, is a list of two then.
+    if (parse !== undefined)
+      return numbers.map((n) => (Array.isArray(parse("2")) ? parse(`${n},${n + 1}`) : parse(String(n))));
     return value === undefined ? fc.constant(true) : text;
   };
   if (required) return given();

@@ -34,5 +34,7 @@ export function continuation(
 function optionWords(name: string, value: unknown, description: OptionDescription | undefined): string[] {
   if (value === undefined || value === description?.default) return [];
   if (value === true) return [`--${name}`];
-  return [value].flat().flatMap((value) => [`--${name}`, String(value)]);
+  // A list that is typed as one word is given back as one.
+  const values = description?.repeated ? [value].flat() : [value];
+  return values.flatMap((value) => [`--${name}`, String(value)]);
 }

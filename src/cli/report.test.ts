@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { command, sets } from "../testing/command.js";
 import { tinyPerceptronSettings, tinyTransformerSettings, writeCorpus } from "../testing/runs.js";
 
@@ -41,27 +41,33 @@ test("search --report ends with the report, and report draws it again, also as p
   expect(json).toMatchObject({ run: "run", out: "run/report.html", acceleration: expect.any(Number) });
 });
 
-test("report draws a training, two beside their baseline, and a selection, also for print", async () => {
-  writeCorpus(join(folder, "corpus.txt"));
-  const tiny = [...tinyTransformerSettings("corpus.txt"), "training.steps=6", "training.batch=4"];
-  const given = [...sets([...tiny, "training.evaluateEvery=2"]), "--threads", "1"];
-  for (const [name, ...more] of [["plain"], ["law", "--policy", "law"], ["loss", "--policy", "highest-loss"]])
-    expect((await command(folder, "train", "quickstart", ...given, ...more, "--out", name)).code).toBe(0);
+describe("report draws", () => {
+  beforeAll(async () => {
+    writeCorpus(join(folder, "corpus.txt"));
+    const tiny = [...tinyTransformerSettings("corpus.txt"), "training.steps=6", "training.batch=4"];
+    const given = [...sets([...tiny, "training.evaluateEvery=2"]), "--threads", "1"];
+    for (const [name, ...more] of [["plain"], ["law", "--policy", "law"], ["loss", "--policy", "highest-loss"]])
+      expect((await command(folder, "train", "quickstart", ...given, ...more, "--out", name)).code).toBe(0);
+  });
 
-  const alone = await command(folder, "report", "law");
-  expect([alone.code, alone.stdout]).toEqual([0, "The report is law/report.html\n"]);
-  const three = await command(folder, "report", "law", "plain", "loss", "--figures", "law-print", "--json");
-  const { accelerations, figures } = JSON.parse(three.stdout);
-  expect(Object.keys(accelerations)).toEqual(["law", "loss"]);
-  expect(figures).toContain("law-print/01-loss-over-steps.svg");
+  test("a training, and two beside their baseline for print", async () => {
+    const alone = await command(folder, "report", "law");
+    expect([alone.code, alone.stdout]).toEqual([0, "The report is law/report.html\n"]);
+    const three = await command(folder, "report", "law", "plain", "loss", "--figures", "law-print", "--json");
+    const { accelerations, figures } = JSON.parse(three.stdout);
+    expect(Object.keys(accelerations)).toEqual(["law", "loss"]);
+    expect(figures).toContain("law-print/01-loss-over-steps.svg");
+  });
 
-  const corpus = ["--corpus", "corpus.txt", "--fraction", "0.5", "--threads", "1"];
-  expect((await command(folder, "select", "law", ...corpus, "--out", "taken.jsonl")).code).toBe(0);
-  const selection = await command(folder, "report", "taken.jsonl", "--figures", "taken", "--png", "pngs");
-  expect(selection.stdout).toBe(
-    "The report is taken.jsonl.report.html\n2 figures are in pngs\n2 figures with their captions are in taken\n",
-  );
-  expect(readdirSync(join(folder, "taken"))).toContain("02-shares.pdf");
+  test("a selection, also for print", async () => {
+    const corpus = ["--corpus", "corpus.txt", "--fraction", "0.5", "--threads", "1"];
+    expect((await command(folder, "select", "law", ...corpus, "--out", "taken.jsonl")).code).toBe(0);
+    const selection = await command(folder, "report", "taken.jsonl", "--figures", "taken", "--png", "pngs");
+    expect(selection.stdout).toBe(
+      "The report is taken.jsonl.report.html\n2 figures are in pngs\n2 figures with their captions are in taken\n",
+    );
+    expect(readdirSync(join(folder, "taken"))).toContain("02-shares.pdf");
+  });
 });
 
 test("a bad place for the page is refused before any figure is written", async () => {

@@ -52,10 +52,10 @@ export const select = command({
   learning-law train quickstart --set training.optimizer=adamw --set data.desired=wanted.txt \\
     --set data.train=selected.parquet --out runs/selected
 
-The table has the columns document (file:row), file, row (counted from 0), your own id where there is one and the columns
-that --columns names, text, score and tokens. A score of 1 is the
-mean absolute contribution of the run's own training examples; below 0, learning from the document would do harm.
-Documents that the run's validation and test sets are from are left out.`,
+The table has the columns document (file:row), file, row (counted from 0), your own id where there is one, the columns
+that --columns names, text, score and tokens. A score of 1 is the mean absolute contribution of the run's own training
+examples; below 0, learning from the document would do harm. Documents that the run's validation and test sets are from
+are left out.`,
 
   async run({ compute, continuation }, [run], { id, columns, ...options }) {
     const distil = options.distil === true ? SAMPLE : options.distil;
