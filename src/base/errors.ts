@@ -9,12 +9,12 @@ export class InputError extends Error {
   override name = "InputError";
 
   constructor(message: string, options?: ErrorOptions) {
-    super(cut(message), options);
+    super(shortened(message), options);
   }
 }
 
-/** What is wrong stands at the start, and what would be right at the end. */
-function cut(message: string): string {
+/** A message, cut in its middle if it is long: what is wrong stands at the start, and what would be right at the end. */
+export function shortened(message: string): string {
   const half = LONGEST_MESSAGE / 2;
   return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, half)} [...] ${message.slice(-half)}`;
 }

@@ -2,3 +2,10 @@
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** Bytes as `--memory` takes them, in tenths, rounded up: `837.5MiB`. */
+export function inBytes(bytes: number): string {
+  const units = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+  const power = Math.min(units.length, Math.max(1, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  return `${Math.ceil((10 * bytes) / 1024 ** power) / 10}${units[power - 1]}`;
+}

@@ -212,6 +212,26 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ["an unknown option", ["search", "--memry", "1GiB"], "unknown option '--memry' (Did you mean --memory?)"],
     ["the version as a command", ["version"], "unknown command 'version'; --version prints it"],
     ["an unknown command", ["serach"], "unknown command 'serach' (Did you mean search?)"],
+    [
+      "a long argument, of which the ends are shown",
+      ["search", "--threads", "x".repeat(100_000)],
+      /^learning-law: option '--threads <n>' argument 'x{900,970} \[\.\.\.\] x{900,970}' is invalid. It must be a whole number from 1\.\n$/,
+    ],
+    [
+      "more memory than the machine has",
+      ["train", "--memory", "900TiB"],
+      /'900TiB' is invalid. This machine has [\d.]+[GT]iB; give no more\./,
+    ],
+    [
+      "an alias in a setting that holds itself",
+      ["search", "--set", "data.train=&a [*a]"],
+      "No file matches &a [*a] in ",
+    ],
+    [
+      "a setting with a tag",
+      ["search", "--set", "data.train=!mine x"],
+      /^learning-law: No file matches !mine x in .*\n$/,
+    ],
     ["two presets", ["search", "quickstart", "perceptron"], "too many arguments for 'search'"],
     ["several settings after one --set", ["search", "--set", "seed=1", "seed=2"], "needs a --set of its own"],
     ["no --out", ["weights", "../run"], "required option '--out <file>' not specified"],

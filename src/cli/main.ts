@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { InputError } from "../base/errors.js";
+import { InputError, shortened } from "../base/errors.js";
 import { packageRoot } from "../files/package-root.js";
 import { commands } from "./commands.js";
 import { Interrupted } from "./interrupt.js";
@@ -19,11 +19,13 @@ const program = new Command("learning-law")
   .configureOutput({
     outputError: (text, write) =>
       write(
-        `learning-law: ${text
-          .trim()
-          .replace(/^error: /, "")
-          .replace("unknown command 'version'", "unknown command 'version'; --version prints it")
-          .replaceAll("\n", " ")}\n`,
+        `learning-law: ${shortened(
+          text
+            .trim()
+            .replace(/^error: /, "")
+            .replace("unknown command 'version'", "unknown command 'version'; --version prints it")
+            .replaceAll("\n", " "),
+        )}\n`,
       ),
   });
 for (const description of commands) program.addCommand(createCommand(description).copyInheritedSettings(program));

@@ -1,7 +1,9 @@
+import { totalmem } from "node:os";
 import { InvalidArgumentError } from "commander";
+import { inBytes } from "../base/words.js";
 import { DEFAULT_MEMORY } from "../passes/problem.js";
 import type { CheckpointChoice } from "../runs/training/trained-model.js";
-import { devices } from "../runtime/compile.js";
+import { devices } from "../runtime/program.js";
 import type { OptionDescription, OptionDescriptions, OptionValues } from "./command.js";
 
 /** Changes of the configuration that a command begins with. */
@@ -19,10 +21,12 @@ export const resources = {
   threads: { value: "<n>", about: "threads of one operator (default: all cores)", parse: wholeNumber(1) },
   memory: {
     value: "<size>",
-    about: "for the states of a learning process and a batch, such as 512MiB or 4GiB",
-    parse: parseBytes,
-    default: DEFAULT_MEMORY,
-    defaultShown: "4GiB",
+    about:
+      "for all that grows with the problem, such as 512MiB or 4GiB; the program itself and the text that is being read " +
+      "take up to 500MiB beside it",
+    parse: parseMemory,
+    default: Math.min(DEFAULT_MEMORY, machineMemory()),
+    defaultShown: inBytes(Math.min(DEFAULT_MEMORY, machineMemory())),
   },
 } as const satisfies OptionDescriptions;
 
@@ -64,11 +68,19 @@ export function wholeNumber(least: number, most = Number.POSITIVE_INFINITY): (te
   };
 }
 
+/** Bytes that this machine has, or lets a process have. */
+function machineMemory(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+}
+
 /** Bytes: `512MiB`, `4GB`, `1000`. */
-function parseBytes(text: string): number {
+function parseMemory(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(?:(K|M|G|T)(i?)B?|B)?$/i.exec(text.trim());
   if (match === null) throw new InvalidArgumentError("It must be a size such as 512MiB or 4GiB.");
   const [, number, prefix, binary] = match;
   const power = prefix === undefined ? 0 : "KMGT".indexOf(prefix.toUpperCase()) + 1;
-  return Number(number) * (binary === "" ? 1000 : 1024) ** power;
+  const bytes = Number(number) * (binary === "" ? 1000 : 1024) ** power;
+  if (bytes <= machineMemory()) return bytes;
+  throw new InvalidArgumentError(`This machine has ${inBytes(machineMemory())}; give no more.`);
 }

@@ -118,7 +118,7 @@ describe("bad input is refused in one sentence, with exit code 2", () => {
   const transformer = ["train", "quickstart", ...sets(tinyTransformerSettings("corpus.txt")), "--threads", "1"];
   const diverging = sets(["training.optimizer=sgd", "training.learningRate=1e9", "training.clip=null"]);
   test.each([
-    ["a batch in parts", adamw("training.accumulate=7"), "a number that divides training.batch (64), got 7"],
+    ["a batch in parts", adamw("training.accumulate=7"), "a number that divides training.batch (16), got 7"],
     ["a policy", [...adamw(), "--policy", "p.safetensors"], "cannot read p.safetensors"],
     ["a place", [...perceptron(), "--out", "x"], "--out and --resume are for a training in mini-batches"],
     ["to continue", [...perceptron(), "--resume"], "--out and --resume are for a training in mini-batches"],

@@ -1,10 +1,12 @@
 import { InputError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
+import { allPacked, encoded, packed } from "./encode-documents.js";
 import type { DataSplits, Examples, Origin } from "./examples.js";
-import { packDocuments, padRows, type Row } from "./packing.js";
+import { padRows, type Row } from "./packing.js";
 import { type Perturbation, PUBLISHED_PERTURBATION, perturbRows } from "./perturb.js";
 import type { Document } from "./readers/corpus.js";
 import { fitTokenizer, type StorableTokenizer } from "./tokenizers/tokenizer.js";
+import { Windows } from "./windows.js";
 
 /** How documents become the four sets: how many examples, how long, in which tokens, how noisy. */
 export interface TextSplitOptions {
@@ -62,16 +64,17 @@ export async function buildTextSplits(
   const { length } = options;
   const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, sources, seed);
 
-  const trainingRows = await pack(training, tokenizer, length);
-  if (trainingRows.length < options.examples) {
+  const windows = new Windows(length, tokenizer.separator);
+  for await (const { ids } of encoded(training, tokenizer)) for (const document of ids) windows.add(document);
+  if (windows.count < options.examples) {
     throw new InputError(
-      `${training.length} training documents give ${trainingRows.length} examples of ${length} tokens, but ` +
+      `${training.length} training documents give ${windows.count} examples of ${length} tokens, but ` +
         `data.examples asks for ${options.examples}; lower it, or give more text.`,
     );
   }
-  refuseUnknown(trainingRows, tokenizer, options);
-  const order = createRandom(seed, "training rows").permutation(trainingRows.length);
-  const drawn = Array.from(order.subarray(0, options.examples), (row) => trainingRows[row]);
+  refuseUnknown(windows, tokenizer, options);
+  const order = createRandom(seed, "training rows").permutation(windows.count);
+  const drawn = Array.from(order.subarray(0, options.examples), (row) => windows.row(row));
   const noisy = perturbRows(
     drawn.map((row) => row.tokens),
     options.perturbation ?? PUBLISHED_PERTURBATION,
@@ -106,10 +109,10 @@ export async function buildTextSplits(
 }
 
 /** A model of text that is mostly unknown learns to predict nothing but that. */
-function refuseUnknown(rows: readonly Row[], tokenizer: StorableTokenizer, options: TextSplitOptions): void {
+function refuseUnknown(windows: Windows, tokenizer: StorableTokenizer, options: TextSplitOptions): void {
   let [unknown, known] = [0, 0];
-  for (const { tokens } of rows)
-    for (const id of tokens) {
+  for (let i = 0; i < windows.count; i++)
+    for (const id of windows.row(i).tokens) {
       if (id === tokenizer.unknown) unknown += 1;
       else if (id !== tokenizer.separator) known += 1;
     }
@@ -150,10 +153,16 @@ async function divideDocuments(options: TextSplitOptions, sources: TextSources, 
       training.map((document) => document.text),
       options.vocabulary,
     );
-    const rows = await pack(pool, tokenizer, length);
-    const testRows = testPool && (await pack(testPool, tokenizer, length));
+    const rows: Row[] = [];
+    let sets: ReturnType<typeof takeSets>;
+    for await (const some of packed(pool, tokenizer, length)) {
+      for (const row of some) rows.push(row);
+      sets = takeSets(rows, desiredExamples, poolSets(sources).length);
+      // What is behind the sets need not be cut.
+      if (sets !== undefined && rows[rows.length - 1].document >= sets.documents) break;
+    }
+    const testRows = testPool && (await allPacked(testPool, tokenizer, length));
     if (testRows && testRows.length < desiredExamples) throw shortOfTestRows(options, sources, rows, testRows);
-    const sets = takeSets(rows, desiredExamples, poolSets(sources).length);
     if (sets === undefined) throw shortOfRows(options, sources, pool.length, rows);
     const { heldOut, documents } = sets;
     if (documents <= reserved) {
@@ -266,11 +275,6 @@ function largestSets(rows: readonly Row[], sources: TextSources): number {
 /** `a, b and c` */
 function listed(names: readonly string[]): string {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-async function pack(documents: readonly Document[], tokenizer: StorableTokenizer, length: number): Promise<Row[]> {
-  const ids = await tokenizer.encode(documents.map((document) => document.text));
-  return packDocuments(ids, length, tokenizer.separator);
 }
 
 /** The first document of each text. */

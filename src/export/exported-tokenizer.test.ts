@@ -67,6 +67,7 @@ const tokenizers: Record<string, () => Promise<StorableTokenizer>> = {
     return fitTokenizer(path, stories, 200);
   },
   words: () => fitTokenizer(written("words", words("[UNK]")), stories, 7),
+  "words alone": () => fitTokenizer(written("alone", words("[UNK]"), { added_tokens: undefined }), stories, 7),
   "words and another <unk>": () => fitTokenizer(written("unk", words("<unk>")), stories, 100),
   pieces: () => fitTokenizer(written("pieces", pieces, classes), stories, 9),
   unigram: () => fitTokenizer(written("unigram", unigram), stories, 10),

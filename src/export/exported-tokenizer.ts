@@ -4,7 +4,7 @@ import type { StoredTokenizer } from "../data/tokenizers/tokenizer.js";
 
 /** What of a tokenizer.json is read or changed here; the rest is kept. */
 interface TokenizerFile {
-  added_tokens: { id: number; content: string }[];
+  added_tokens?: { id: number; content: string }[];
   model: {
     /** Ids by token; of a Unigram model, tokens and their scores in the order of their ids. */
     vocab: Record<string, number> | [token: string, score: number][];
@@ -50,7 +50,7 @@ export function exportTokenizer(stored: StoredTokenizer): ExportedTokenizer {
   const ids = new Map(tokens.map((token, id) => [token, id]));
 
   const plain = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
-  const added = new Map(file.added_tokens.map((token) => [token.content, token]));
+  const added = new Map((file.added_tokens ?? []).map((token) => [token.content, token]));
   const addedTokens = [...new Set([...Object.values(special), UNKNOWN, ...added.keys()])]
     .map((content) => ({ ...plain, ...added.get(content), content, id: ids.get(content)! }))
     .sort((a, b) => a.id - b.id);

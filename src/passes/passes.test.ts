@@ -22,8 +22,8 @@ afterEach(async () => {
 /** Passes in batches of at most `batch` examples, with a count of the examples that each kind of program is given. */
 function setUp({ model, train, theta }: TinyProblem, batch = N, examples: Examples = train) {
   const { bytes } = new Engine({ model }, { dtype: "float64" }).perExample();
-  // An eighth of the memory is for a batch.
-  const memory = batch === N ? undefined : 8 * batch * bytes;
+  // An eighth of the memory is for a batch, and some is for what does not grow with it.
+  const memory = batch === N ? undefined : 12 * batch * bytes;
   const engine = new Engine({ model }, { dtype: "float64", threads: 1, memory });
   released.push(engine);
   const program = vi.spyOn(engine, "program");

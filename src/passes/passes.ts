@@ -17,8 +17,6 @@ import {
   tokenGradientPass,
 } from "./standard-passes.js";
 
-/** Beyond this many bytes of values alive at once a batch outgrows the caches and larger ones are slower (measured). */
-const CACHED_BYTES = 160 * 2 ** 20;
 /** Gathering the rows of weight costs bytes; it pays only where the work that it saves is this many operations a byte. */
 const WORTHWHILE_FLOPS_PER_BYTE = 1000;
 
@@ -32,6 +30,7 @@ export class Passes {
   private readonly batchSizes: readonly number[];
   /** For rows that are picked out: there may be any number of them, often few. */
   private readonly rowBatchSizes: readonly number[];
+  private readonly most: number;
   private readonly skipsZeroWeights: boolean;
   private readonly uniform: Floats;
   private readonly losses: Floats;
@@ -50,15 +49,10 @@ export class Passes {
       const wanted = kind === "int64" || dtype === "float32" ? data : Float64Array.from(data as Float32Array);
       return { name, data: wanted, rowLength: size(shape), batch: new Map() };
     });
-    const cost = engine.perExample();
-    const affordable = Math.min(CACHED_BYTES, engine.batchBytes) / cost.bytes;
-    const largest = Math.min(this.count, most, 2 ** Math.max(0, Math.floor(Math.log2(affordable))));
-    // The quarter takes what is left over, so that little of a batch is padding.
-    const parts = (...divisors: number[]) => [...new Set(divisors.map((d) => Math.ceil(largest / d)))];
-    this.batchSizes = parts(1, 4);
-    this.rowBatchSizes = parts(1, 2, 4, 8);
+    this.most = Math.min(this.count, most);
+    [this.batchSizes, this.rowBatchSizes] = this.sizesIn(engine.memory);
     const rowBytes = this.fields.reduce((total, { data, rowLength }) => total + rowLength * data.BYTES_PER_ELEMENT, 0);
-    this.skipsZeroWeights = cost.flops / rowBytes > WORTHWHILE_FLOPS_PER_BYTE;
+    this.skipsZeroWeights = engine.perExample().flops / rowBytes > WORTHWHILE_FLOPS_PER_BYTE;
     this.uniform = floats(dtype, this.count).fill(1 / this.count);
     this.losses = floats(dtype, this.count);
   }
@@ -66,6 +60,19 @@ export class Passes {
   /** The most examples in a batch. */
   get batchSize(): number {
     return this.batchSizes[0];
+  }
+
+  /** The sizes of batches where the engine has so much memory: over all examples, and over rows that are picked out. */
+  sizesIn(memory: number): [all: number[], rows: number[]] {
+    const largest = Math.min(this.most, this.engine.mostExamples(memory));
+    // The quarter takes what is left over, so that little of a batch is padding.
+    const parts = (...divisors: number[]) => [...new Set(divisors.map((d) => Math.ceil(largest / d)))];
+    return [parts(1, 4), parts(1, 2, 4, 8)];
+  }
+
+  /** The arrays of the examples, and of numbers that each of them has. */
+  get arrays(): readonly Numbers[] {
+    return [...this.fields.map(({ data }) => data), this.uniform, this.losses];
   }
 
   /** The mean over the examples of l_n(theta), in nats. */

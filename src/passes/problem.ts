@@ -34,7 +34,10 @@ export const DEFAULT_MEMORY = 4 * 2 ** 30;
 
 /** What computing may use. */
 export interface Resources extends RuntimeOptions {
-  /** Bytes for the states of a learning process and the values of a batch; 4 GiB by default. */
+  /**
+   * Bytes for all that grows with the problem: examples, policies, arrays as long as theta, what programs keep, and the states
+   * of a learning process; 4 GiB by default. What does not fit is refused before it begins (docs/MEMORY.md).
+   */
   readonly memory?: number;
   /** The type of theta and of all that is computed; float32 by default. */
   readonly dtype?: FloatType;

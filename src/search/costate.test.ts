@@ -45,7 +45,7 @@ async function setUp({ model, train, desired, theta }: TinyProblem, steps: numbe
       { ...passes, steps, rate, weights, trajectory, dtype: "float64" },
       (t: number, row: Floats) => result.set(row, t * N),
     );
-    return { J, result, interval: trajectory.interval };
+    return { J, result, repetitions: trajectory.repetitions };
   };
   return { area, gradient, N, P: start.length };
 }
@@ -79,11 +79,11 @@ test("a memory budget changes nothing: segments are recomputed bit for bit", asy
   const all = await setUp(problem, steps);
   const policy = randomPolicy(steps, all.N, createRandom(4, "policy"));
   const whole = await all.gradient(policy);
-  expect(whole.interval).toBe(1);
+  expect(whole.repetitions).toBe(1);
   for (const states of [0, 9, 11, 14]) {
     const { gradient } = await setUp(problem, steps, states * all.P * 8);
     const segmented = await gradient(policy);
-    expect(segmented.interval).toBeGreaterThan(1);
+    expect(segmented.repetitions).toBeGreaterThan(1);
     expect(segmented.result).toEqual(whole.result);
     expect(segmented.J).toBe(whole.J);
   }

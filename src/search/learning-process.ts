@@ -5,12 +5,22 @@ import { learningRates } from "../descent/learning-rates.js";
 import { LearningStep } from "../descent/learning-step.js";
 import { Sgd } from "../descent/optimizers/sgd.js";
 import { Engine } from "../passes/engine.js";
+import { bytesLeft, type MemoryUse, type PassesUse } from "../passes/memory-use.js";
 import { Passes } from "../passes/passes.js";
 import type { LearningProblem, Resources } from "../passes/problem.js";
+import {
+  costatePass,
+  gradientPass,
+  lossesPass,
+  lossGradientPass,
+  lossTangentGradientPass,
+  lossTangentPass,
+  tangentPass,
+} from "../passes/standard-passes.js";
 import { areaGradient } from "./costate.js";
 import { type Policy, policyRow } from "./policy.js";
 import { Stopwatch } from "./stopwatch.js";
-import { Trajectory } from "./trajectory.js";
+import { FEWEST_STATES, type TakeStep, Trajectory } from "./trajectory.js";
 
 /** L(theta[t]) in nats for t = 1 .. T on each set; that on the desired set is empty where it was not asked for. */
 export interface Curves {
@@ -32,6 +42,12 @@ export interface MeasuredStep {
   readonly contributions: Floats;
 }
 
+/**
+ * Arrays as long as theta beside the states: gradient, velocity, sums over batches (of training and of desired examples),
+ * the problem's own start, and lambda, the desired gradient and the product of a costate.
+ */
+const ARRAYS = 8;
+
 /** Learning under policies (gradient descent, DESIGN 2.1) and the gradient of its area. */
 export class LearningProcess {
   private readonly engine: Engine;
@@ -43,15 +59,21 @@ export class LearningProcess {
   private readonly rate: (t: number) => number;
   private readonly start: Floats;
   private readonly step: LearningStep;
-  private readonly trajectory: Trajectory;
+  private readonly takeStep: TakeStep;
+  private trajectory: Trajectory | undefined;
   private policy: Policy | undefined;
 
+  /**
+   * @param policies held at a time: as many T x N arrays of float32
+   * @param signal aborting it ends what is computed before the next step of learning, with the signal's reason
+   */
   constructor(
     private readonly problem: LearningProblem,
-    resources: Resources = {},
+    { signal, ...resources }: Resources & { readonly signal?: AbortSignal } = {},
+    private readonly policies = 1,
   ) {
     this.engine = new Engine(problem, resources);
-    const { dtype, stateBytes } = this.engine;
+    const { dtype } = this.engine;
     this.train = new Passes(this.engine, problem.train);
     this.desired = new Passes(this.engine, problem.desired);
     this.validation = new Passes(this.engine, problem.validation);
@@ -65,9 +87,10 @@ export class LearningProcess {
       ...{ optimizer, rate: this.rate, clip: null },
       diverged: (t) => diverged("the parameters are not finite", t, this.steps),
     });
-    const takeStep = (t: number, theta: Floats, next: Floats) =>
-      this.step.take(t, theta, (into) => this.train.gradient(theta, policyRow(this.policy!, t), into), next);
-    this.trajectory = new Trajectory(this.steps, takeStep, this.start, stateBytes);
+    this.takeStep = (t, theta, next) => {
+      signal?.throwIfAborted();
+      return this.step.take(t, theta, (into) => this.train.gradient(theta, policyRow(this.policy!, t), into), next);
+    };
   }
 
   /** From now on the desired set is this part of it. */
@@ -75,7 +98,12 @@ export class LearningProcess {
     this.desired = new Passes(this.engine, pick(this.problem.desired, rows));
   }
 
-  /** Learns from theta[0] under the policy, measuring the loss at every step. Throws Diverged. */
+  /**
+   * Learns from theta[0] under the policy, measuring the loss at every step.
+   *
+   * @throws Diverged where learning diverges
+   * @throws InputError where the memory does not suffice for it and for its area's gradient
+   */
   async learn(
     policy: Policy,
     {
@@ -90,14 +118,15 @@ export class LearningProcess {
     } = {},
   ): Promise<Curves> {
     this.policy = policy;
-    const T = this.steps;
+    this.trajectory ??= new Trajectory(this.steps, this.takeStep, this.start, this.trajectoryBytes());
+    const { trajectory, steps: T } = this;
     const curves = {
       desired: new Float64Array(desired ? T : 0),
       validation: new Float64Array(T),
       test: new Float64Array(T),
     };
     await clock.measure("trajectory", () =>
-      this.trajectory.learn((t, theta) =>
+      trajectory.learn((t, theta) =>
         clock.measure("evaluation", async () => {
           curves.validation[t - 1] = await this.validation.meanLoss(theta);
           curves.test[t - 1] = await this.test.meanLoss(theta);
@@ -114,10 +143,20 @@ export class LearningProcess {
    * Learns from theta[0] under the policy as `learn` does, showing what every training example contributes at every
    * step: a gradient on the test set, and one pass over the training set for contributions and gradient together.
    * Returns the loss on the test set after the last step.
+   *
+   * @throws InputError where learning diverges, and where the memory does not suffice
    */
   async measure(policy: Policy, visit: (step: MeasuredStep) => void): Promise<number> {
     const { steps: T, train, test } = this;
     const N = train.count;
+    const all = [lossTangentGradientPass, lossTangentPass];
+    bytesLeft(
+      this.engine,
+      this.use([
+        { over: train, all },
+        { over: test, all: [lossesPass, lossGradientPass] },
+      ]),
+    );
     const theta = this.start.slice();
     const [desiredGradient, losses, contributions] = [theta.length, N, N].map((n) => floats(this.engine.dtype, n));
     for (let t = 0; t < T; t++) {
@@ -138,9 +177,27 @@ export class LearningProcess {
    */
   areaGradient(receive: (t: number, gradient: Floats) => void): Promise<number> {
     const policy = this.policy!;
-    const { train, desired, steps, rate, trajectory, engine } = this;
+    const { train, desired, steps, rate, engine } = this;
     const weights = (t: number) => policyRow(policy, t);
-    return areaGradient({ train, desired, steps, rate, trajectory, dtype: engine.dtype, weights }, receive);
+    const problem = { train, desired, steps, rate, trajectory: this.trajectory!, dtype: engine.dtype, weights };
+    return areaGradient(problem, receive);
+  }
+
+  /** What learning and its area's gradient leave to the states. */
+  private trajectoryBytes(): number {
+    const { engine, train, desired, validation, test } = this;
+    const use = this.use([
+      { over: train, all: [gradientPass, costatePass, tangentPass] },
+      { over: desired, all: [lossesPass, lossGradientPass] },
+      { over: validation, all: [lossesPass] },
+      { over: test, all: [lossesPass] },
+    ]);
+    return bytesLeft(engine, use, Math.min(FEWEST_STATES, this.steps + 1) * engine.thetaBytes);
+  }
+
+  private use(passes: readonly PassesUse[]): MemoryUse {
+    const { policies, steps, train } = this;
+    return { vectors: ARRAYS, bytes: policies * steps * train.count * Float32Array.BYTES_PER_ELEMENT, passes };
   }
 
   /** Frees the compiled programs; the process cannot be used any more. */

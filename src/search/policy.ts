@@ -23,6 +23,13 @@ export function policyRow(policy: Policy, step: number): Float32Array {
   return policy.weights.subarray(step * policy.examples, (step + 1) * policy.examples);
 }
 
+/** A copy of a policy, in the arrays of `into` where that is given: one of the same shape, which is not needed any more. */
+export function copyPolicy(policy: Policy, into?: Policy): Policy {
+  const weights = into?.weights ?? new Float32Array(policy.weights.length);
+  weights.set(policy.weights);
+  return { ...policy, weights };
+}
+
 /** What keeps a policy from being one, in words that name the first bad step; undefined if nothing does. */
 export function policyDefect(policy: Policy): string | undefined {
   for (let step = 0; step < policy.steps; step++) {

@@ -4,7 +4,7 @@ import { area } from "../curves/area.js";
 import type { LearningProblem, Resources } from "../passes/problem.js";
 import { type Curves, Diverged, LearningProcess } from "./learning-process.js";
 import { byStretch, optimalityGap } from "./optimality-gap.js";
-import { type Policy, policyRow } from "./policy.js";
+import { copyPolicy, type Policy, policyRow } from "./policy.js";
 import { PolicyBlocks } from "./policy-blocks.js";
 import { type Progress, SearchProgress } from "./search-progress.js";
 import { type SearchSettings, searchDefaults } from "./search-settings.js";
@@ -83,6 +83,12 @@ export async function* searchEpochs(
   }
 }
 
+/** R x N arrays that a search holds beside those of its rule: weights and gradients, of this epoch and the next. */
+const OWN_ARRAYS = 4;
+
+/** T x N arrays at a time: the policy that is learned under, and the best. */
+const POLICIES = 2;
+
 /** A search at work. */
 class Search {
   private readonly process: LearningProcess;
@@ -113,9 +119,10 @@ class Search {
     const { from, epochs, epsilon, block = searchDefaults.block, dtype = "float32" } = options;
     const step = options.step ?? stepRules.choose(searchDefaults.step);
     const { steps: T, train } = problem;
-    this.process = new LearningProcess(problem, options);
     this.blocks = new PolicyBlocks(T, train.count, block);
     this.rule = stepRules.create(step, { blocks: this.blocks, epochs, epsilon });
+    const arrays = (OWN_ARRAYS + this.rule.arrays) * this.blocks.rows;
+    this.process = new LearningProcess(problem, options, POLICIES + arrays / T);
     this.progress = new SearchProgress(problem, options);
     this.weights = this.blocks.array();
     this.next = this.blocks.array();
@@ -265,6 +272,6 @@ export async function search(problem: LearningProblem, options: SearchOptions): 
     const { policy, state, ...measured } = value;
     epochs.push(measured);
     if (best === undefined || measured.validationArea < best.validationArea)
-      best = { ...measured, policy: { ...policy, weights: policy.weights.slice() } };
+      best = { ...measured, policy: copyPolicy(policy, best?.policy) };
   }
 }

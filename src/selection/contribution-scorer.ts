@@ -59,16 +59,26 @@ export class ContributionScorer implements WindowScorer {
     for (const { theta, direction } of checkpoints) {
       const exact = floats(floatType(theta), training.count);
       await training.tangent(theta, direction, exact);
-      let best: { difference: Difference; side: { plus: Views; minus: Views; unit: number } } | undefined;
+      let best:
+        | { difference: Difference; side: { plus: Views; minus: Views; unit: number }; pair: Floats[] }
+        | undefined;
+      let free: Floats[] | undefined;
       for (const move of MOVES) {
         const h = (move * length(theta)) / length(direction);
-        const [plus, minus] = [h, -h].map((by) => losses.views(moved(theta, direction, by)));
+        const pair: Floats[] = free ?? [theta.slice(), theta.slice()];
+        free = pair;
+        const [plus, minus] = [h, -h].map((by, i) => losses.views(moved(theta, direction, by, pair[i])));
         const found = await centralDifference(losses, { plus, minus, unit: 2 * h }, windows);
         const error = rootMeanSquare(found.map((value, n) => value - exact[n])) / rootMeanSquare(exact);
         // A long move may overflow.
         if (best !== undefined && !(error < best.difference.error || Number.isNaN(best.difference.error))) continue;
         const scale = mean(Float64Array.from(exact, Math.abs));
-        best = { difference: { move, error, scale }, side: { plus, minus, unit: 2 * h * scale * checkpoints.length } };
+        free = best?.pair;
+        best = {
+          difference: { move, error, scale },
+          side: { plus, minus, unit: 2 * h * scale * checkpoints.length },
+          pair,
+        };
       }
       const { difference, side } = best!;
       if (!Number.isFinite(difference.error) || difference.scale === 0)
@@ -102,10 +112,10 @@ async function centralDifference(
   return above.map((loss, n) => (loss - below[n]) / unit);
 }
 
-function moved(theta: Floats, direction: Floats, by: number): Floats {
-  const result = theta.slice() as Floats;
-  for (let i = 0; i < result.length; i++) result[i] += by * direction[i];
-  return result;
+/** into <- theta + by direction. */
+function moved(theta: Floats, direction: Floats, by: number, into: Floats): Floats {
+  for (let i = 0; i < into.length; i++) into[i] = theta[i] + by * direction[i];
+  return into;
 }
 
 function length(values: Floats): number {

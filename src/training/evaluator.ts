@@ -1,8 +1,10 @@
 import type { Floats } from "../base/floats.js";
 import { predictions } from "../data/examples.js";
 import type { Engine } from "../passes/engine.js";
+import type { PassesUse } from "../passes/memory-use.js";
 import { Passes } from "../passes/passes.js";
 import type { TrainingProblem } from "../passes/problem.js";
+import { lossesPass } from "../passes/standard-passes.js";
 import type { BatchSource } from "./batch-source.js";
 import { diverged } from "./divergence.js";
 
@@ -34,6 +36,11 @@ export class Evaluator {
     this.validation = new Passes(engine, problem.validation);
     this.test = new Passes(engine, problem.test);
     this.predictions = predictions(problem.train);
+  }
+
+  /** What it runs, over which sets. */
+  get passes(): readonly PassesUse[] {
+    return [this.validation, this.test].map((over) => ({ over, all: [lossesPass] }));
   }
 
   /** @throws InputError where a loss is not finite */

@@ -6,6 +6,7 @@ import type { Optimizer, OptimizerState } from "../descent/optimizers/optimizer.
 import { optimizers } from "../descent/optimizers/registry.js";
 import { schedules } from "../descent/schedules/registry.js";
 import { Engine } from "../passes/engine.js";
+import { bytesLeft, type MemoryUse } from "../passes/memory-use.js";
 import { Passes } from "../passes/passes.js";
 import type { Resources, TrainingProblem } from "../passes/problem.js";
 import type { BatchSource } from "./batch-source.js";
@@ -41,6 +42,9 @@ export interface TrainingParts extends Resources {
   readonly from?: TrainingState;
 }
 
+/** Arrays as long as theta beside the state: the problem's own start, the gradient, and its sum over batches. */
+const WORKING_ARRAYS = 3;
+
 /**
  * A training under way, which whoever holds it drives: every `step()` takes the next batch of B examples, its gradient
  * g = sum_i w_i grad l_i(theta[t]) with the weights w of the policy, conventionally 1/B, clipped, and the optimizer's update at
@@ -57,7 +61,9 @@ export class Training {
   private readonly descent: LearningStep;
   private readonly evaluator: Evaluator;
 
-  /** @throws InputError where the policy asks for what the problem does not have */
+  /**
+   * @throws InputError where the policy asks for what the problem does not have, and where the memory does not suffice
+   */
   constructor(
     problem: TrainingProblem,
     settings: TrainingSettings,
@@ -93,9 +99,23 @@ export class Training {
         : undefined;
     this.weighted = new WeightedGradient(examples, policy, meter, dtype);
     this.evaluator = new Evaluator(this.engine, problem, rate, this.batches);
+    bytesLeft(this.engine, this.memoryUse(policy, meter?.memoryUse));
     if (from === undefined) return;
     this.optimizer.restore(from.optimizer);
     this.weighted.restore(from.weighting);
+  }
+
+  /** The state counts twice: what a training goes on from is there beside what it copies that to. */
+  private memoryUse(policy: OnlinePolicy, meter?: MemoryUse): MemoryUse {
+    const { theta, evaluator, weighted } = this;
+    const state = this.state();
+    const arrays = [theta, state.average ?? [], ...Object.values({ ...state.optimizer, ...state.weighting })];
+    const numbers = arrays.reduce((total, { length }) => total + length, 0);
+    return {
+      vectors: WORKING_ARRAYS + (meter?.vectors ?? 0),
+      bytes: 2 * numbers * (this.engine.thetaBytes / theta.length) + (policy.bytes ?? 0),
+      passes: [weighted.passes, ...(meter?.passes ?? []), ...evaluator.passes],
+    };
   }
 
   /** Steps taken, t. */

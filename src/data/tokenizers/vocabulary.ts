@@ -43,6 +43,9 @@ const SEPARATOR = 2;
 /** Ids from here on are tokens of text; those before are padding, unknown and separator. */
 export const FIRST_TEXT_TOKEN = 3;
 
+/** Texts whose tokens are held at a time while they are counted. */
+const COUNTED_TEXTS = 1000;
+
 /**
  * Cuts a tokenizer to the `size - 3` tokens that occur most often in `texts` (ties: the smaller id first), all others
  * becoming unknown. The result is smaller only if the tokenizer has fewer tokens.
@@ -59,9 +62,9 @@ export async function cutVocabulary(
     );
   }
   const counts = new Map(base.tokens.map((id) => [id, 0]));
-  for (const ids of await base.encode(texts)) {
-    for (const id of ids) if (id !== base.unknown) counts.set(id, counts.get(id)! + 1);
-  }
+  for (let start = 0; start < texts.length; start += COUNTED_TEXTS)
+    for (const ids of await base.encode(texts.slice(start, start + COUNTED_TEXTS)))
+      for (const id of ids) if (id !== base.unknown) counts.set(id, counts.get(id)! + 1);
   const kept = [...counts]
     .sort(([idA, countA], [idB, countB]) => countB - countA || idA - idB)
     .slice(0, size - FIRST_TEXT_TOKEN)

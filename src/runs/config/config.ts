@@ -12,7 +12,7 @@ import {
   seedKey,
   type TrainingSection,
   trainingSection,
-  withLearningRate,
+  withDefaults,
 } from "./sections.js";
 
 /**
@@ -45,7 +45,7 @@ export function parseConfig(tree: Tree, source: string): Config {
     throw new InputError(`${source}: model.kind: expected ${models.wanted()}, got ${shown(kind)}`);
   }
   const schema = configSchema(dataSources.get(model.reads).settings);
-  const whole = tree.training === undefined ? tree : { ...tree, training: withLearningRate(tree.training) };
+  const whole = tree.training === undefined ? tree : { ...tree, training: withDefaults(tree.training, tree.data) };
   const result = schema.safeParse(whole);
   if (!result.success) throw new InputError(`${source}: ${explain(result.error.issues, schema, tree)}`);
   const config = result.data as unknown as Config;

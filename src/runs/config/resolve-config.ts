@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { nearest } from "../../base/nearest.js";
 import { readBytes } from "../../files/read-file.js";
+import { locateFiles } from "../problem/locate-files.js";
 import { type Config, parseConfig, setKey, type Tree } from "./config.js";
 import { presets } from "./presets.js";
 import { parseYaml } from "./yaml.js";
@@ -9,7 +11,8 @@ import { parseYaml } from "./yaml.js";
 /**
  * The configuration that a preset or a YAML file gives, with `key=value` settings on top. A file may name a `preset`
  * whose values hold where it gives none. Who gives a corpus of their own (`data.train`, in a setting or beside a
- * `preset`) gets it unperturbed unless they give `data.perturbed` in the same place.
+ * `preset`) gets it unperturbed unless they give `data.perturbed` in the same place. Files that are not in the working
+ * directory are looked for from the YAML file's folder upwards (`locateFiles`).
  */
 export function resolveConfig(presetOrFile: string, settings: readonly string[] = []): Config {
   const tree = readTree(presetOrFile);
@@ -19,7 +22,8 @@ export function resolveConfig(presetOrFile: string, settings: readonly string[] 
     setKey(given, key, value);
   }
   if (givesUnperturbedCorpus(given)) setKey(tree, "data.perturbed", 0);
-  return parseConfig(tree, presetOrFile);
+  const config = parseConfig(tree, presetOrFile);
+  return Object.hasOwn(presets, presetOrFile) ? config : locateFiles(config, dirname(presetOrFile));
 }
 
 /** What corpora are called. */

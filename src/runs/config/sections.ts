@@ -37,12 +37,14 @@ export const searchSection = section({
 /** What a section `training` chooses where it says nothing. */
 export const DEFAULTS = { optimizer: "adamw", schedule: "cosine", policy: "uniform" };
 
+const DEFAULT_BATCH = 64;
+
 const rates = [...optimizers].map(({ name, learningRate }) => `${learningRate} for ${name}`);
 
 export const trainingSection = section({
   optimizer: optimizers.schema(DEFAULTS.optimizer).prefault(DEFAULTS.optimizer).describe(optimizers.wanted()),
   learningRate: positive().describe(`the peak of the schedule; by default ${rates.join(", ")}`),
-  batch: whole(1).default(64).describe("B, examples a step"),
+  batch: whole(1).default(DEFAULT_BATCH).describe("B, examples a step, all where there are fewer by default"),
   accumulate: whole(1).default(1).describe("parts in which a batch is computed, for less memory; divides batch"),
   schedule: schedules
     .schema(DEFAULTS.schedule)
@@ -69,11 +71,16 @@ export const trainingSection = section({
   path: ["accumulate"],
 });
 
-/** A section `training` with the learning rate of its optimizer where it gives none of its own. */
-export function withLearningRate(training: unknown): unknown {
+/** A section `training` with what follows from others where it does not give it: its learning rate, and its batch. */
+export function withDefaults(training: unknown, data: unknown): unknown {
   if (typeof training !== "object" || training === null) return training;
   const optimizer = optimizers.chosen((training as { optimizer?: unknown }).optimizer, DEFAULTS.optimizer);
-  return optimizer === undefined ? training : { learningRate: optimizer.learningRate, ...training };
+  const { examples } = (data ?? {}) as { examples?: unknown };
+  return {
+    ...(optimizer !== undefined && { learningRate: optimizer.learningRate }),
+    ...(Number.isInteger(examples) && { batch: Math.max(1, Math.min(DEFAULT_BATCH, examples as number)) }),
+    ...training,
+  };
 }
 
 export const seedKey = whole(0, 2 ** 31 - 1).describe("of everything random");

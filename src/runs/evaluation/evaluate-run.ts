@@ -12,6 +12,7 @@ import { readConfig } from "../log/read-config.js";
 import { openRun } from "../log/run-directory.js";
 import { loadPolicy } from "../policy-file.js";
 import { buildProblem } from "../problem/build-problem.js";
+import { locateFiles } from "../problem/locate-files.js";
 import { bestEpoch, readBaseline } from "../search/epoch-metrics.js";
 import type { SearchRun } from "../search/search-kind.js";
 import { evaluatedEpoch } from "./evaluated-epoch.js";
@@ -104,7 +105,7 @@ function refuseMissingPolicies(run: SearchRun, epochs: readonly number[]): void 
 
 async function evaluateEpochs(run: SearchRun, epochs: readonly number[], options: EvaluateOptions): Promise<void> {
   const { onProgress, onEpoch, signal } = options;
-  const built = await buildProblem(readConfig(run));
+  const built = await buildProblem(locateFiles(readConfig(run), run.directory));
   const { problem } = built;
   refuseChangedData(run, factsOf(problem, options), "the search", "to evaluate the run");
   const conventional = readBaseline(run);

@@ -1,14 +1,19 @@
 import { mkdirSync } from "node:fs";
 import { InputError } from "../../base/errors.js";
+import { inBytes } from "../../base/words.js";
 import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
 import { lockFolder } from "../../files/folder-lock.js";
 import { writeJson } from "../../files/json-file.js";
 import { toCheckedLines, toCheckedTable } from "../../files/json-lines.js";
-import type { Resources } from "../../passes/problem.js";
+import { models } from "../../models/registry.js";
+import { DEFAULT_MEMORY, type Resources } from "../../passes/problem.js";
 import type { Config } from "../config/config.js";
 import type { KindName, Runs } from "../kinds.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
-import { FACTS, type Facts, factsOf, readFacts, refuseChangedData } from "./facts.js";
+import { locateFiles } from "../problem/locate-files.js";
+import { dataSources } from "../problem/registry.js";
+import { type Facts, factsOf, readFacts, refuseChangedData } from "./facts.js";
+import { FACTS } from "./measured-on.js";
 import { type Run, removeEmptyFolders } from "./run.js";
 import { createRun, openRun, refuseExistingRun, resumeRun } from "./run-directory.js";
 
@@ -46,6 +51,7 @@ export async function computeRun<Name extends KindName, Result>(
 const start: typeof computeRun = async (kind, config, directory, options, compute) => {
   // Before the data are read, which may take long.
   refuseExistingRun(directory);
+  refuseHugeData(config, options);
   const built = await buildProblem(config);
   const made = makeFolder(directory);
   try {
@@ -69,13 +75,23 @@ const resume: typeof computeRun = async (kind, config, directory, options, compu
   openRun(directory, kind);
   return whileLocked(directory, async () => {
     const run = resumeRun(directory, config, kind);
-    const built = await buildProblem(config);
+    const built = await buildProblem(locateFiles(config, directory));
     // A run that was killed while it was being made may lack some of its files.
     if (run.finished === 0) writeDataFiles(run, built, options);
     refuseOtherFacts(run, factsOf(built.problem, options));
     return compute(run, built);
   });
 };
+
+/** Of data that fit, the model decides how much memory is needed, and how large it is follows from the data. */
+function refuseHugeData({ model, data }: Config, { memory = DEFAULT_MEMORY }: Resources): void {
+  const bytes = dataSources.get(models.get(model.kind).reads).bytes(data, model);
+  if (bytes > memory)
+    throw new InputError(
+      `the examples alone take ${inBytes(bytes)}, and --memory allows ${inBytes(memory)}; lower data.examples, ` +
+        "data.desiredExamples or the length of an example",
+    );
+}
 
 /**
  * Computes in a run's directory while no other process can.

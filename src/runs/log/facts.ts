@@ -4,22 +4,8 @@ import { InputError } from "../../base/errors.js";
 import { Engine } from "../../passes/engine.js";
 import { Passes } from "../../passes/passes.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
+import { FACTS, MeasuredOn } from "./measured-on.js";
 import type { Run } from "./run.js";
-
-/** What a run's numbers depend on beside its configuration. */
-export const FACTS = "facts.json";
-
-/** What losses on test depend on beside the model: those of two runs compare where it is the same. */
-export type MeasuredOn = Readonly<z.infer<typeof MeasuredOn>>;
-/** What it is checked by. */
-export const MeasuredOn = z.object({
-  /** Of a prediction: the vocabulary. */
-  outcomes: z.int(),
-  /** Tokens predicted per example; 1 where there are none. */
-  length: z.int(),
-  /** Of the test examples. */
-  testSha256: z.string(),
-});
 
 /** What a run was begun with, beside its configuration. */
 export type Facts = Readonly<z.infer<typeof Facts>>;

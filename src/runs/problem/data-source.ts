@@ -27,6 +27,8 @@ export interface SourcedData {
 export interface DataSource extends Component<DataFacts, Promise<SourcedData>> {
   /** What a spoiled training example is, in words: "perturbed". */
   readonly perturbed: string;
+  /** Bytes of the four sets, by its settings and those of the model, before anything is read or drawn. */
+  bytes(settings: Settings, model: Settings): number;
 }
 
 /** Declares a source of data. */

@@ -18,6 +18,8 @@ export const gaussianSource = dataSource({
     desiredStd: positive().describe("standard deviation of these"),
     labelNoise: share().describe("share of training labels that are flipped"),
   }),
+  bytes: ({ examples, desiredExamples }, { dimension }) =>
+    (Number(examples) + 3 * Number(desiredExamples)) * (Number(dimension) + 1) * Float32Array.BYTES_PER_ELEMENT,
   async create(data, { model, seed }) {
     const splits = drawGaussians({ ...data, dimension: model.dimension as number }, seed);
     return { splits, facts: { vocabulary: 2, length: 1 } };

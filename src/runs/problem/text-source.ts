@@ -7,6 +7,8 @@ export const textSource = dataSource({
   source: "DESIGN section 5",
   perturbed: "perturbed",
   settings: textData,
+  bytes: ({ examples, desiredExamples, length }) =>
+    (Number(examples) + 3 * Number(desiredExamples)) * (Number(length) + 1) * BigInt64Array.BYTES_PER_ELEMENT,
   async create(data, { seed }) {
     // Readers and tokenizers take longer to load than help or a wrong key should.
     const { readText } = await import("./read-text.js");

@@ -63,9 +63,9 @@ describe("the same search gives the same bytes in every file but timings.jsonl",
     const config = tinyPerceptronConfig(...sizes);
     const memory = 150_000;
     const start = new Float32Array(128);
-    // As LearningProcess does it: an eighth of the memory is for the batch, which holds all examples here.
-    const { interval } = new Trajectory(config.learning.steps, async () => {}, start, (memory * 7) / 8);
-    expect(interval).toBeGreaterThan(1);
+    // LearningProcess gives the states what all else leaves of it.
+    const { repetitions } = new Trajectory(config.learning.steps, async () => {}, start, memory);
+    expect(repetitions).toBeGreaterThan(1);
     expect(await outcome(config, { memory })).toEqual(await outcome(config));
   });
 

@@ -4,7 +4,7 @@ import { InputError } from "../../base/errors.js";
 import { writeFileAtomically } from "../../files/atomic-file.js";
 import { toCheckedLines } from "../../files/json-lines.js";
 import { baselineCrossing } from "../../measures/acceleration.js";
-import type { Policy } from "../../search/policy.js";
+import { copyPolicy, type Policy } from "../../search/policy.js";
 import { type Ending, type SearchEpoch, type SearchState, searchEpochs } from "../../search/search.js";
 import type { Progress } from "../../search/search-progress.js";
 import type { Phase } from "../../search/stopwatch.js";
@@ -152,8 +152,7 @@ class SearchRecorder {
     run.appendMetrics(metrics);
     this.timings.note(epoch, seconds);
 
-    if (bestEpoch(this.metrics).epoch === epoch)
-      this.best = { epoch, policy: { ...policy, weights: policy.weights.slice() } };
+    if (bestEpoch(this.metrics).epoch === epoch) this.best = { epoch, policy: copyPolicy(policy, this.best?.policy) };
     if (epoch % config.search.keepEvery === 0) this.write(epoch, policy);
     this.unsaved = result;
     const secondsSince = (performance.now() - this.savedAt) / 1000;

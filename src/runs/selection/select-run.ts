@@ -19,6 +19,7 @@ import { readConfig } from "../log/read-config.js";
 import { openRun } from "../log/run-directory.js";
 import { versions } from "../log/versions.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
+import { locateFiles } from "../problem/locate-files.js";
 import { textModels, textOf } from "../problem/text-models.js";
 import type { TrainingRun } from "../training/training-kind.js";
 import { spreadSteps } from "./checkpoint-directions.js";
@@ -148,7 +149,7 @@ async function select(
     signal?.throwIfAborted();
     onProgress?.({ phase, fraction, documents });
   };
-  const built = await buildProblem(config);
+  const built = await buildProblem(locateFiles(config, run.directory));
   refuseChangedData(run, factsOf(built.problem, options), "the training", "to select with the run");
   const engine = new Engine(built.problem, { memory, device, threads });
   try {

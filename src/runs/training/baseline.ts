@@ -7,7 +7,7 @@ import { checkDigest } from "../../files/digest.js";
 import { damaged } from "../../files/json-file.js";
 import { baselineCrossing } from "../../measures/acceleration.js";
 import { type Accelerations, accelerations, type CostAt } from "../../measures/cost-to-reach.js";
-import { FACTS, MeasuredOn } from "../log/facts.js";
+import { FACTS, MeasuredOn } from "../log/measured-on.js";
 import { openRun } from "../log/run-directory.js";
 import { readCosts } from "./training-curve.js";
 

@@ -4,7 +4,8 @@ import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
 import { uniformPolicy } from "../../search/policy.js";
-import { type MeasuredOn, measuredOn } from "../log/facts.js";
+import { measuredOn } from "../log/facts.js";
+import type { MeasuredOn } from "../log/measured-on.js";
 import { loadPolicy } from "../policy-file.js";
 
 export interface LearnOnceOptions extends Resources {

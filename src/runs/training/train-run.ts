@@ -9,7 +9,8 @@ import type { TrainingState } from "../../training/training.js";
 import { createPolicy } from "../../training/weighting/create-policy.js";
 import type { Config } from "../config/config.js";
 import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
-import { type MeasuredOn, measuredOn } from "../log/facts.js";
+import { measuredOn } from "../log/facts.js";
+import type { MeasuredOn } from "../log/measured-on.js";
 import { loadPolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
@@ -74,12 +75,24 @@ export async function runTraining(
 ): Promise<TrainingSummary> {
   if (config.training === undefined)
     throw new InputError("the configuration has no section training; set training.optimizer=adamw for its defaults");
+  // Before the data are read.
+  refuseLargeBatch(config);
   return computeRun("training", config, directory, options, async (run, built) => {
     const { model, start } = built.problem;
     options.onStart?.({ parameters: start.length, outcomes: model.outcomes, measuredOn: measuredOn(built.problem) });
     await finish(run, config, built, options);
     return summarise(run, config, built);
   });
+}
+
+/** A batch with an example twice would be a pass over all of the examples, and more of it, in one step. */
+function refuseLargeBatch({ training, data: { examples } }: Config): void {
+  const { batch } = training!;
+  if (batch > examples)
+    throw new InputError(
+      `training.batch is ${batch}, and data.examples, of which a batch takes each at most once, is ${examples}; lower ` +
+        `training.batch to ${examples} at most`,
+    );
 }
 
 /** Trains on from the newest checkpoint, if there is one, to the last step. */

@@ -29,6 +29,9 @@ async function load(
       intraOpNumThreads: threads,
       // Past "basic" it fuses scalings into products as float32 attributes: float64 would keep 8 digits of a factor.
       graphOptimizationLevel: float64 ? "basic" : "all",
+      // With it a program keeps its memory twice: what it took piece by piece in its first run, and one block (measured; no
+      // slower without).
+      enableMemPattern: false,
       logSeverityLevel: device === "cpu" ? 3 : 4,
       // Threads that go on spinning after a run take the cores from the next program's (measured: 1.6 times slower).
       extra: { session: { force_spinning_stop: "1" } },

@@ -18,6 +18,7 @@ const SHRINKAGE = 0.5;
  * A refused step costs a trajectory.
  */
 export class Backtracking implements StepRule {
+  readonly arrays = 0;
   private epsilon: number;
 
   constructor(private readonly facts: StepRuleFacts) {

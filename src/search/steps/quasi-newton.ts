@@ -21,6 +21,9 @@ interface QuasiNewtonSettings {
 /** A pair whose gradient changed this little along the move, or against it, says nothing of a curvature. */
 const LEAST_CURVATURE = 1e-8;
 
+/** Of a model's minimisation: minimum, slope, direction and product. */
+const WORKING_ARRAYS = 4;
+
 /**
  * Projected quasi-Newton (Schmidt, van den Berg, Friedlander & Murphy 2009, algorithm 1), made for functions that are dear
  * and constraints that are cheap, as here: a projection costs nothing beside a trajectory. Every epoch minimises a quadratic
@@ -31,6 +34,7 @@ const LEAST_CURVATURE = 1e-8;
  * The first step is one of `backtracking`.
  */
 class QuasiNewton implements StepRule {
+  readonly arrays: number;
   private pairs: (Pair & { readonly epoch: number })[] = [];
   /** The last move, and the gradient before it. */
   private last: { readonly epoch: number; readonly move: Floats; readonly gradient: Floats } | undefined;
@@ -41,6 +45,7 @@ class QuasiNewton implements StepRule {
     private readonly facts: StepRuleFacts,
   ) {
     this.first = new Backtracking(facts);
+    this.arrays = 3 * (settings.memory + 1) + WORKING_ARRAYS;
   }
 
   async improve(point: SearchPoint, areaOf: AreaOf, into: Float32Array): Promise<boolean> {

@@ -12,6 +12,7 @@ export const scheduled = stepRule({
   source: "Gu et al. 2024, Towards Optimal Learning of Language Models, arXiv:2402.17759, equation 6",
   settings: section({}),
   create: (_, { blocks, epochs, epsilon }): StepRule => ({
+    arrays: 0,
     async improve(point, areaOf, into) {
       projectedStep(point, epsilon * (1 - point.epoch / epochs), blocks, into);
       await areaOf(into);

@@ -27,6 +27,8 @@ export interface RuleState {
 
 /** How a search steps from a policy to a better one. */
 export interface StepRule {
+  /** R x N arrays of numbers that it holds at most. */
+  readonly arrays: number;
   /**
    * into <- better weights. The last that it asks the area of are these, or it returns false: it finds none, and the search
    * has converged as far as it can tell.

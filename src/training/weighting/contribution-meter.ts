@@ -2,7 +2,9 @@ import { InputError } from "../../base/errors.js";
 import { type Floats, type FloatType, floats, norm } from "../../base/floats.js";
 import { clipByNorm } from "../../descent/gradient-clipping.js";
 import type { Optimizer } from "../../descent/optimizers/optimizer.js";
+import type { MemoryUse } from "../../passes/memory-use.js";
 import type { Passes } from "../../passes/passes.js";
+import { gradientPass, lossesPass, lossGradientPass } from "../../passes/standard-passes.js";
 import { MiniBatches } from "../mini-batches.js";
 import { Agreement } from "./agreement.js";
 import type { Observation, PolicyState } from "./online-policy.js";
@@ -129,6 +131,18 @@ export class ContributionMeter {
     await this.examples.rowsLosses(moved, rows, movedLosses);
     this.forwardPasses += rows.length;
     return Float64Array.from(movedLosses, (loss, i) => (losses[i] - loss) / h);
+  }
+
+  /** Arrays as long as theta beside its state, its sums over batches among them, and what it runs over which sets. */
+  get memoryUse(): MemoryUse {
+    return {
+      vectors: 5,
+      passes: [
+        { over: this.examples, rows: [lossesPass] },
+        { over: this.desired, rows: [gradientPass] },
+        { over: this.validation, all: this.halves.every(({ whole }) => whole) ? [lossGradientPass] : [] },
+      ],
+    };
   }
 
   state(): PolicyState {

@@ -58,6 +58,8 @@ export interface OnlinePolicy {
    * @returns what it cost, in gradients of one example
    */
   prepare?(options: PreparationOptions): Promise<number>;
+  /** Bytes that it holds beside its state, where these grow with the problem. */
+  readonly bytes?: number;
   /** All that going on from here needs. An array `weights` in it is the belief in each of the N examples, from 0 to 1. */
   state(): PolicyState;
   /** Goes on from the state of a policy of the same kind, examples and batch: the same weights, bit for bit. */

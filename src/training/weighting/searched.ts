@@ -10,6 +10,10 @@ export class Searched implements OnlinePolicy {
 
   constructor(private readonly policy: Policy) {}
 
+  get bytes(): number {
+    return this.policy.weights.byteLength;
+  }
+
   asked(): undefined {
     return undefined;
   }

@@ -1,6 +1,8 @@
 import { InputError } from "../../base/errors.js";
 import { allFinite, type Floats, type FloatType, floats } from "../../base/floats.js";
+import type { PassesUse } from "../../passes/memory-use.js";
 import type { Passes } from "../../passes/passes.js";
+import { gradientPass, lossesPass, lossGradientPass } from "../../passes/standard-passes.js";
 import { simplexDefect } from "../../search/simplex.js";
 import { diverged } from "../divergence.js";
 import { type AgreementAt, AgreementHistory, agreementsOf } from "./agreement-history.js";
@@ -111,6 +113,15 @@ export class WeightedGradient {
       losses[i] = known.get(place) ?? computed[next++];
     });
     return losses;
+  }
+
+  /** What it runs over the examples, the meter aside. */
+  get passes(): PassesUse {
+    const { question } = this.policy;
+    if (question === undefined) return { over: this.examples, rows: [gradientPass] };
+    const { quantity, when } = question;
+    const gradient = when === "after" ? lossGradientPass : gradientPass;
+    return { over: this.examples, rows: [gradient, quantity.measured?.pass ?? lossesPass] };
   }
 
   /** All that going on from here needs. */
