@@ -56,16 +56,21 @@ export type OptionValues<Descriptions> = { readonly [Name in keyof Descriptions]
 /** What a command is given to work with while it runs. */
 export interface CommandContext {
   /**
-   * Does what takes long. A progress bar stands on the terminal until it has ended, however it ends; Ctrl-C, or a polite
-   * kill, aborts the signal with an `Interrupted` whose message is `interrupted; ` and `howToGoOn`.
+   * Does what takes long, with what it imports for that. A progress bar stands on the terminal until it has ended, however
+   * it ends; Ctrl-C, or a polite kill, aborts the signal, and the command then ends with an `Interrupted` whose message is
+   * `interrupted; ` and what `howToGoOn` says when the work has ended.
    */
-  compute<Result>(howToGoOn: string, work: (signal: AbortSignal, bar: ProgressBar) => Promise<Result>): Promise<Result>;
+  compute<Result>(
+    howToGoOn: () => string,
+    work: (signal: AbortSignal, bar: ProgressBar) => Promise<Result>,
+  ): Promise<Result>;
   /**
    * How a command with an option `resume` goes on: `continue with: ` and the command line that does.
    *
    * @param chosen options that the command settled on where they were not given, such as the directory of a run
+   * @param places what it then takes by place; as it was given, if it is not said
    */
-  continuation(chosen: Readonly<Record<string, unknown>>): string;
+  continuation(chosen: Readonly<Record<string, unknown>>, places?: readonly string[]): string;
   /** Prints lines before the command has ended, where its plain words go. */
   say(lines: readonly string[]): void;
   /** Prints a part of a line there. */

@@ -29,15 +29,16 @@ export const evaluate = command({
   learning-law report runs/quickstart-1                  then draw it`,
 
   async run({ compute }, [directory], options) {
-    const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
-    return compute("the same command goes on from here", (signal, bar) =>
-      evaluateRun(directory, {
-        ...options,
-        signal,
+    const howToGoOn = () => "the same command goes on from here";
+    return compute(howToGoOn, async (signal, bar) => {
+      const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
+      return evaluateRun(directory, {
+        ...{ ...options, signal },
+        ...bar.beginning(),
         onProgress: ({ fraction, epoch, step, steps }) => bar.update(fraction, `epoch ${epoch} step ${step}/${steps}`),
         onEpoch: (evaluation) => bar.log(epochLine(evaluation)),
-      }),
-    );
+      });
+    });
   },
 
   lines({ run, epochs, best, similarityCorrelation, similarityAsymptote, scaling, baselineFalls }) {

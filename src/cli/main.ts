@@ -1,59 +1,28 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Command, CommanderError } from "commander";
-import { InputError, shortened } from "../base/errors.js";
-import { packageRoot } from "../files/package-root.js";
-import { commands } from "./commands.js";
-import { Interrupted } from "./interrupt.js";
-import { createCommand } from "./run-command.js";
-import { ReaderGone } from "./standard-output.js";
+import { onInterrupt } from "./interrupt.js";
 
-const USAGE_EXIT_CODE = 2;
-const INTERRUPT_EXIT_CODE = 130;
+// Where standard error is closed, as a terminal can be, nobody is left to be told of it.
+process.stderr.on("error", () => {});
 
-const program = new Command("learning-law")
-  .description("A laboratory for how language models learn: which examples to learn from, when, and how much.")
-  .version(version(), "-V, --version")
-  .exitOverride()
-  .configureOutput({
-    outputError: (text, write) =>
-      write(
-        `learning-law: ${shortened(
-          text
-            .trim()
-            .replace(/^error: /, "")
-            .replace("unknown command 'version'", "unknown command 'version'; --version prints it")
-            .replaceAll("\n", " "),
-        )}\n`,
-      ),
-  });
-for (const description of commands) program.addCommand(createCommand(description).copyInheritedSettings(program));
-
+const stop = onInterrupt(() => {
+  console.error("interrupted; nothing was written");
+  process.exit(130);
+});
 try {
-  await program.parseAsync();
+  const { run } = await import("./program.js");
+  // A signal that came while this was loaded is heard between a timer and the next immediate.
+  await new Promise((resolve) => setTimeout(() => setImmediate(resolve)));
+  stop();
+  await run();
 } catch (error) {
-  process.exitCode = report(error);
+  const missing = missingPackage(error);
+  if (missing === undefined) throw error;
+  console.error(`learning-law: ${missing} is not installed; run npm ci in the folder of learning-law`);
+  process.exitCode = 2;
 }
 
-function version(): string {
-  return JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")).version;
-}
-
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
-  if (error instanceof ReaderGone) return process.exitCode === undefined ? 0 : Number(process.exitCode);
-  if (error instanceof Interrupted) {
-    console.error(error.message);
-    return INTERRUPT_EXIT_CODE;
-  }
-  if (error instanceof InputError) {
-    console.error(`learning-law: ${error.message}`);
-    return USAGE_EXIT_CODE;
-  }
-  if (error instanceof RangeError && /array length|allocation failed/i.test(error.message)) {
-    console.error("learning-law: this does not fit into memory; lower the sizes of model and data or learning.steps");
-    return USAGE_EXIT_CODE;
-  }
-  throw error;
+/** The package that could not be imported because it is not installed. */
+function missingPackage(error: unknown): string | undefined {
+  const { code, message = "" } = error as NodeJS.ErrnoException;
+  return code === "ERR_MODULE_NOT_FOUND" ? /^Cannot find package '([^']+)'/.exec(message)?.[1] : undefined;
 }

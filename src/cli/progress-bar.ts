@@ -1,8 +1,22 @@
 import { Console } from "node:console";
 import { Presets, SingleBar } from "cli-progress";
 import { duration } from "./format.js";
+import { TimeLeft } from "./time-left.js";
 
+/** Where there is no terminal: between two lines, and before the first one about what a computation begins with. */
 const SECONDS_BETWEEN_LINES = 20;
+const SECONDS_BEFORE_STAGE = 2;
+/** After this long without an update batches are counted. */
+const SECONDS_BEFORE_BATCHES = 2;
+
+/** What is done between the data and the first progress. */
+export const FIRST_STEP = "compiling the programs, and the first step";
+
+/** Whom a computation tells that it goes on. */
+interface Beginning {
+  readonly onStage: (doing: string) => void;
+  readonly onBatch: () => void;
+}
 
 const CLEAR_LINE = "\r\x1b[K";
 const SAVE_CURSOR = "\x1b7";
@@ -14,20 +28,42 @@ const SAVE_CURSOR = "\x1b7";
 export class ProgressBar {
   private readonly bar: SingleBar | undefined;
   private readonly console: Console;
-  private started = performance.now();
-  private lineAt = performance.now();
-  private startFraction: number | undefined;
+  private readonly timer: NodeJS.Timeout | undefined;
+  private nextLineAt = now() + SECONDS_BETWEEN_LINES;
+  private timeLeft = new TimeLeft();
   private phase: string | undefined;
+  private shown = { fraction: 0, left: "?", note: "" };
+  private updatedAt = now();
+  private batches = 0;
 
   constructor(private readonly stream: NodeJS.WriteStream) {
     this.console = new Console(stream);
-    if (!stream.isTTY) return;
+    if (!stream.isTTY) {
+      this.timer = setInterval(() => this.printIfDue(), 1000).unref();
+      return;
+    }
     const format = "{bar} {percentage}%  {left} left  {note}";
     this.bar = new SingleBar(
       { format, stream, hideCursor: true, linewrap: true, clearOnComplete: true, barsize: 24, fps: 5 },
       Presets.shades_classic,
     );
-    this.bar.start(1, 0, { left: "?", note: "reading the data" });
+    this.bar.start(1, 0, { left: "?", note: "starting" });
+  }
+
+  /** Says what is done before there is more to say of how far it is: `reading corpus.jsonl`. */
+  stage(fraction: number, doing: string): void {
+    this.nextLineAt = now() + SECONDS_BEFORE_STAGE;
+    this.show({ ...this.shown, fraction, note: doing });
+  }
+
+  /**
+   * What shows that a computation goes on before its first step, and in steps that take long.
+   *
+   * @param fraction of all work that was done before
+   * @param placed what a stage is called among others
+   */
+  beginning(fraction = 0, placed = (doing: string) => doing): Beginning {
+    return { onStage: (doing) => this.stage(fraction, placed(doing)), onBatch: () => this.batch() };
   }
 
   /**
@@ -35,17 +71,18 @@ export class ProgressBar {
    * @param phase what has a pace of its own: the time left is counted anew from its beginning
    */
   update(fraction: number, note: string, phase?: string): void {
-    if (this.phase !== undefined && phase !== this.phase) this.beginAnew();
+    if (this.phase !== undefined && phase !== this.phase) this.timeLeft = new TimeLeft();
     this.phase = phase;
-    this.startFraction ??= fraction;
-    const elapsed = (performance.now() - this.started) / 1000;
-    const done = fraction - this.startFraction;
-    const left = done > 0 ? duration((elapsed / done) * (1 - fraction)) : "?";
-    if (this.bar !== undefined) this.bar.update(fraction, { left, note });
-    else if (performance.now() - this.lineAt > 1000 * SECONDS_BETWEEN_LINES) {
-      this.lineAt = performance.now();
-      this.console.log(`${Math.floor(100 * fraction)}%  ${left} left  ${note}`);
-    }
+    const left = this.timeLeft.after(fraction, now());
+    this.show({ fraction, left: left === undefined ? "?" : duration(left), note });
+  }
+
+  /** Counts the batches of a step that takes long, so that it is seen to go on. */
+  private batch(): void {
+    this.batches += 1;
+    if (now() - this.updatedAt < SECONDS_BEFORE_BATCHES) return;
+    const { note, ...rest } = this.shown;
+    this.draw({ ...rest, note: `${note}  batch ${this.batches}` });
   }
 
   /** Prints a line that stays, above the bar. */
@@ -56,15 +93,34 @@ export class ProgressBar {
 
   /** Takes the bar off the terminal. */
   stop(): void {
+    clearInterval(this.timer);
     if (!this.bar?.isActive) return;
     // The bar would go back to where it began, and clear the line that has been printed there since.
     this.stream.write(SAVE_CURSOR);
     this.bar.stop();
   }
 
-  private beginAnew(): void {
-    this.started = performance.now();
-    this.lineAt = performance.now();
-    this.startFraction = undefined;
+  private show(shown: ProgressBar["shown"]): void {
+    this.shown = shown;
+    this.updatedAt = now();
+    this.batches = 0;
+    this.draw(shown);
   }
+
+  private draw({ fraction, left, note }: ProgressBar["shown"]): void {
+    if (this.bar !== undefined) this.bar.update(fraction, { left, note });
+    else this.printIfDue(note);
+  }
+
+  private printIfDue(note = this.shown.note): void {
+    if (now() < this.nextLineAt || note === "") return;
+    this.nextLineAt = now() + SECONDS_BETWEEN_LINES;
+    const { fraction, left } = this.shown;
+    this.console.log(`${Math.floor(100 * fraction)}%  ${left} left  ${note}`);
+  }
+}
+
+/** In seconds. */
+function now(): number {
+  return performance.now() / 1000;
 }

@@ -36,14 +36,16 @@ export const reproduce = command({
     if (name === undefined) return undefined;
     const experiment = seeds === undefined ? experimentOf(name) : withSeeds(experimentOf(name), seeds);
     const folder = out ?? `runs/reproduce-${name}${seeds === undefined ? "" : `-${seeds}-seeds`}`;
-    const { reproduce: run } = await import("../experiments/reproduce.js");
-    const reproduced = await compute("the same command goes on from here", (signal, bar) =>
-      run(experiment, folder, {
+    const howToGoOn = () => "the same command goes on from here";
+    const reproduced = await compute(howToGoOn, async (signal, bar) => {
+      const { reproduce: run } = await import("../experiments/reproduce.js");
+      return run(experiment, folder, {
         ...{ ...resources, signal },
+        ...bar.beginning(),
         onProgress: ({ fraction, note }) => bar.update(fraction, note),
         onRun: ({ directory, summary }) => bar.log(`${directory} ${summary}`),
-      }),
-    );
+      });
+    });
     return { experiment, reproduced };
   },
 

@@ -49,15 +49,18 @@ test("a terminal shows the lines of a computation and what came of it, and no ba
       const said: string[] = [];
       const description = commandThat(async ({ compute, say }) => {
         for (const events of computations) {
-          await compute("", async (_, bar) => {
-            for (const happened of events) {
-              if ("line" in happened) {
-                bar.log(happened.line);
-                said.push(happened.line);
-              } else bar.update(happened.fraction, happened.note);
-            }
-            if (fails) throw new InputError("wrong");
-          });
+          await compute(
+            () => "",
+            async (_, bar) => {
+              for (const happened of events) {
+                if ("line" in happened) {
+                  bar.log(happened.line);
+                  said.push(happened.line);
+                } else bar.update(happened.fraction, happened.note);
+              }
+              if (fails) throw new InputError("wrong");
+            },
+          );
           say(["done"]);
           said.push("done");
         }
@@ -78,14 +81,17 @@ test("a terminal shows the lines of a computation and what came of it, and no ba
 test("while it computes, the bar is below the lines", async () => {
   const screen = new Screen();
   const description = commandThat(({ compute }) =>
-    compute("", async (_, bar) => {
-      bar.log("a line");
-      // As long as the bar waits before it is drawn again.
-      await new Promise((resolve) => setTimeout(resolve, 450));
-      bar.update(0.5, "half");
-      expect(screen.lines()).toEqual(["a line", expect.stringMatching(/^█{12}░{12} 50% {2}\? left {2}half$/)]);
-      expect(screen.cursorHidden).toBe(true);
-    }),
+    compute(
+      () => "",
+      async (_, bar) => {
+        bar.log("a line");
+        // As long as the bar waits before it is drawn again.
+        await new Promise((resolve) => setTimeout(resolve, 450));
+        bar.update(0.5, "half");
+        expect(screen.lines()).toEqual(["a line", expect.stringMatching(/^█{12}░{12} 50% {2}\? left {2}half$/)]);
+        expect(screen.cursorHidden).toBe(true);
+      },
+    ),
   );
   expect(await parse(description, [], { stdout: screen, stderr: screen })).toBeUndefined();
   expect(screen.lines()).toEqual(["a line", "the result is undefined"]);
@@ -124,7 +130,12 @@ describe("--json", () => {
 
   test("prints nothing where the command fails", async () => {
     const { stdout, stderr } = streams();
-    const failing = commandThat(async ({ compute }) => compute("", () => Promise.reject(new InputError("wrong"))));
+    const failing = commandThat(async ({ compute }) =>
+      compute(
+        () => "",
+        () => Promise.reject(new InputError("wrong")),
+      ),
+    );
     expect(await parse(failing, ["--json"], { stdout, stderr })).toEqual(new InputError("wrong"));
     expect(collected(stdout) + collected(stderr)).toBe("");
   });
@@ -141,11 +152,14 @@ describe("an interrupt", () => {
   ): Promise<unknown> {
     const others = process.listeners(signal);
     const description = commandThat((context) =>
-      context.compute(howToGoOn(context), async (aborted) => {
-        const [listener] = process.listeners(signal).filter((listener) => !others.includes(listener));
-        listener(signal);
-        aborted.throwIfAborted();
-      }),
+      context.compute(
+        () => howToGoOn(context),
+        async (aborted) => {
+          const [listener] = process.listeners(signal).filter((listener) => !others.includes(listener));
+          listener(signal);
+          aborted.throwIfAborted();
+        },
+      ),
     );
     const error = await parse(description, words, streams);
     expect(process.listeners(signal)).toEqual(others);

@@ -15,9 +15,6 @@ import { withInterrupt } from "./interrupt.js";
 import { ProgressBar } from "./progress-bar.js";
 import { StandardOutput } from "./standard-output.js";
 
-/** The command did what it should, and its result reached nobody. */
-const LOSS_EXIT_CODE = 1;
-
 /** Where a command prints. */
 export type Streams = Pick<NodeJS.Process, "stdout" | "stderr">;
 
@@ -60,10 +57,7 @@ async function runCommand(
   json: true | undefined,
   { stdout, stderr }: Streams,
 ): Promise<void> {
-  const output = new StandardOutput(stdout, (sentence) => {
-    print(stderr, [`learning-law: ${sentence}`]);
-    process.exitCode = LOSS_EXIT_CODE;
-  });
+  const output = new StandardOutput(stdout, stderr);
   const words = json === undefined ? stdout : description.wordsBesideJson ? stderr : undefined;
   const say = (lines: readonly string[]) => {
     if (words !== undefined) print(words, lines);
@@ -75,12 +69,16 @@ async function runCommand(
       slower = undefined;
       const bar = new ProgressBar(stderr);
       try {
-        return await withInterrupt(`interrupted; ${howToGoOn}`, (signal) => work(signal, bar));
+        return await withInterrupt(
+          () => `interrupted; ${howToGoOn()}`,
+          (signal) => work(signal, bar),
+        );
       } finally {
         bar.stop();
       }
     },
-    continuation: (chosen) => `continue with: ${continuation(description, given, { ...options, ...chosen, json })}`,
+    continuation: (chosen, places) =>
+      `continue with: ${continuation(description, places ?? given, { ...options, ...chosen, json })}`,
     say,
     write(text) {
       if (words === stdout) output.write(text);

@@ -4,7 +4,7 @@ import type { SearchSummary } from "../runs/search/search-run.js";
 import type { CommandContext } from "./command.js";
 import { modelSize, percent, speed } from "./format.js";
 import type { ResourceOptions } from "./options.js";
-import type { ProgressBar } from "./progress-bar.js";
+import { FIRST_STEP, type ProgressBar } from "./progress-bar.js";
 import { type Place, part, placed } from "./seeds.js";
 
 /** Searches in a run directory, and shows on the bar how far it is; of several seeds, how far all of them are. */
@@ -21,8 +21,10 @@ export async function searchOne(
   let running = false;
   return runSearch(config, directory, {
     ...options,
+    ...bar.beginning(part(0, place), (doing) => placed(doing, place)),
     onStart: (facts) => {
       size = modelSize(facts);
+      bar.stage(part(0, place), placed(FIRST_STEP, place));
     },
     onProgress: ({ fraction, epoch, phase, step, steps }) => {
       // Only now is it certain that there is a run: all that can be wrong with the input has been looked at.
@@ -40,19 +42,18 @@ export async function measureAndDraw(
   { compute }: CommandContext,
   directory: string,
   resources: ResourceOptions,
-  howToGoOn: string,
+  howToGoOn: () => string,
   place?: Place,
 ): Promise<string> {
-  const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
-  const { writeReport } = await import("../report/report.js");
-  await compute(howToGoOn, (signal, bar) =>
-    evaluateRun(directory, {
-      ...resources,
-      signal,
+  await compute(howToGoOn, async (signal, bar) => {
+    const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
+    await evaluateRun(directory, {
+      ...{ ...resources, signal, ...bar.beginning(part(0, place), (doing) => placed(doing, place)) },
       onProgress: ({ fraction, epoch, step, steps }) =>
         bar.update(part(fraction, place), placed(`measuring the policy of epoch ${epoch} ${step}/${steps}`, place)),
-    }),
-  );
+    });
+  });
+  const { writeReport } = await import("../report/report.js");
   return writeReport(directory).out;
 }
 

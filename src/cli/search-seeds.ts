@@ -6,6 +6,7 @@ import { type SearchOverSeeds, searchOverSeeds } from "../runs/seeds/search-seed
 import type { CommandContext } from "./command.js";
 import { duration, percent } from "./format.js";
 import type { ResourceOptions } from "./options.js";
+import { howToGoOn } from "./requested-config.js";
 import { measureAndDraw, searchOne } from "./search-one.js";
 import { intervalsLine, medianText, pairedLine } from "./seeds.js";
 
@@ -36,18 +37,18 @@ export async function searchSeeds(
   { count, resume, report, resources }: SearchSeedsOptions,
 ): Promise<SearchedSeeds> {
   const started = performance.now();
-  const howToGoOn = context.continuation({ out: directory, seeds: count });
-  const { runSeeds } = await import("../runs/seeds/run-seeds.js");
-  const runs = await context.compute(howToGoOn, (signal, bar) =>
-    runSeeds("search", config, directory, { count, resume, signal }, (turn) =>
+  const goOn = howToGoOn(context, directory, { seeds: count });
+  const runs = await context.compute(goOn, async (signal, bar) => {
+    const { runSeeds } = await import("../runs/seeds/run-seeds.js");
+    return runSeeds("search", config, directory, { count, resume, signal }, (turn) =>
       searchOne(turn.config, turn.directory, { ...resources, resume: turn.resume, signal }, bar, turn),
-    ),
-  );
+    );
+  });
   const searched = { run: directory, seeds: runs.map(({ seed }) => seed), runs, overSeeds: searchOverSeeds(runs) };
   context.say(inPlainWords(searched, (performance.now() - started) / 1000));
   if (!report) return searched;
   for (const [before, { run }] of runs.entries())
-    await measureAndDraw(context, run, resources, howToGoOn, { before, count });
+    await measureAndDraw(context, run, resources, goOn, { before, count });
   const { writeSeedsReport } = await import("../report/index.js");
   return { ...searched, report: writeSeedsReport(directory).out };
 }

@@ -1,10 +1,10 @@
-import { resolveConfig } from "../runs/config/resolve-config.js";
 import type { SearchSummary } from "../runs/search/search-run.js";
 import { command } from "./command.js";
 import { program, quoted } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
 import { duration, ONE_SEED, percent } from "./format.js";
 import { resources, set } from "./options.js";
+import { DEFAULT_PRESET, howToGoOn, requestedConfig } from "./requested-config.js";
 import { measureAndDraw, searchOne } from "./search-one.js";
 import { searchSeeds } from "./search-seeds.js";
 import { seedCount, seeds } from "./seeds.js";
@@ -18,8 +18,7 @@ export const search = command({
   arguments: [
     {
       name: "[preset-or-config]",
-      about: "a preset (see `learning-law presets`) or a YAML file",
-      default: "quickstart",
+      about: `a preset (see \`learning-law presets\`) or a YAML file (default: ${DEFAULT_PRESET}, or the run's own)`,
     },
   ],
   options: {
@@ -35,24 +34,25 @@ export const search = command({
   learning-law search perceptron --set data.labelNoise=0.1 --out runs/noisy
   learning-law search quickstart --set data.train=corpus.jsonl --set data.desired=wanted.txt
   learning-law search quickstart --seeds 5               how far the seed decides: medians and 95% intervals
-  learning-law search quickstart --resume                after Ctrl-C or a crash`,
+  learning-law search --out runs/noisy --resume          after Ctrl-C or a crash`,
   wordsBesideJson: true,
 
   async run(context, [presetOrFile], { set, out, resume, report, seeds, ...resources }) {
-    const config = resolveConfig(presetOrFile, set);
     const count = seedCount(seeds, resume === true, out);
-    const directory = out ?? defaultDirectory(presetOrFile, resume, count === undefined ? "" : "-seeds");
+    const suffix = count === undefined ? "" : "-seeds";
+    const directory = out ?? defaultDirectory(presetOrFile ?? DEFAULT_PRESET, resume, suffix);
+    const config = requestedConfig("search", presetOrFile, set, resume && directory);
     if (count !== undefined)
       return searchSeeds(context, config, directory, {
         ...{ count, resources, resume: resume === true, report: report === true },
       });
     const started = performance.now();
-    const howToGoOn = context.continuation({ out: directory });
-    const summary = await context.compute(howToGoOn, (signal, bar) =>
+    const goOn = howToGoOn(context, directory);
+    const summary = await context.compute(goOn, (signal, bar) =>
       searchOne(config, directory, { ...resources, resume, signal }, bar),
     );
     context.say(inPlainWords(summary, (performance.now() - started) / 1000));
-    return { ...summary, report: report && (await measureAndDraw(context, directory, resources, howToGoOn)) };
+    return { ...summary, report: report && (await measureAndDraw(context, directory, resources, goOn)) };
   },
 
   // What was found was said before it was measured and drawn.

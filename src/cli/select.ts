@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { whole } from "../report/format.js";
 import type { SelectionSummary } from "../runs/selection/select-run.js";
+import { selectionFolder } from "../runs/selection/selection-folder.js";
 import { command } from "./command.js";
 import { percent } from "./format.js";
 import { carried, resources, wholeNumber } from "./options.js";
@@ -59,14 +61,17 @@ are left out.`,
 
   async run({ compute, continuation }, [run], { id, columns, ...options }) {
     const distil = options.distil === true ? SAMPLE : options.distil;
-    const { selectFromRun } = await import("../runs/selection/select-run.js");
-    return compute(continuation({ distil }), (signal, bar) =>
-      selectFromRun(run, {
+    const howToGoOn = () =>
+      existsSync(selectionFolder(options.out)) ? continuation({ distil }) : "nothing was written";
+    return compute(howToGoOn, async (signal, bar) => {
+      const { selectFromRun } = await import("../runs/selection/select-run.js");
+      return selectFromRun(run, {
         ...{ ...options, distil, signal, carry: { id, columns } },
+        ...bar.beginning(),
         onProgress: ({ phase, fraction, documents }) =>
           bar.update(fraction, `${phase}  ${whole(documents)} documents`, phase),
-      }),
-    );
+      });
+    });
   },
 
   lines(summary) {

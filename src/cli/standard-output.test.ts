@@ -43,6 +43,31 @@ test.skipIf(process.platform !== "linux")("a result that cannot be written is to
   }
 });
 
+test.skipIf(process.platform !== "linux")("a result that cannot be printed is on the disk", async () => {
+  const settings = sets([...tinyTransformerSettings("corpus.txt")]).join(" ");
+  const lost = async (words: string) => {
+    const { code, stderr } = await shell(`$LAW ${words} > /dev/full`);
+    expect([code, stderr.match(/^learning-law: .*$/gm)]).toEqual([
+      1,
+      ["learning-law: the result could not be written to standard output: the disk is full"],
+    ]);
+  };
+  await lost(`train quickstart ${settings} --set training.steps=3 --threads 1 --out lost`);
+  expect(existsSync(join(folder, "lost/checkpoints/step-000003.safetensors"))).toBe(true);
+  await lost(`search quickstart ${settings} --threads 1 --json --out lost-search`);
+  expect(existsSync(join(folder, "lost-search/policies/epoch-0002.safetensors"))).toBe(true);
+  await lost("select run --corpus corpus.txt --fraction 0.5 --threads 1 --out lost.jsonl");
+  expect(existsSync(join(folder, "lost.jsonl"))).toBe(true);
+  await lost("weights lost-search --json --out lost-weights.jsonl");
+  expect(existsSync(join(folder, "lost-weights.jsonl"))).toBe(true);
+  await lost("train --help");
+});
+
+test("help is read as far as one wants", async () => {
+  const { code, stderr } = await shell("$LAW train --help | head -n 1");
+  expect([code, stderr]).toEqual([0, ""]);
+});
+
 test.each(["SIGHUP", "SIGTERM", "SIGINT"] as const)(
   "a training ends at %s with a checkpoint and the way to go on",
   async (signal) => {

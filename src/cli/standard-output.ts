@@ -1,6 +1,9 @@
 import { InputError } from "../base/errors.js";
 import { asInputError } from "../files/atomic-file.js";
 
+/** The command did what it should, and its result reached nobody. */
+const LOSS_EXIT_CODE = 1;
+
 /** Nobody reads what the command writes any more: it ends, and says nothing. */
 export class ReaderGone extends Error {
   override name = "ReaderGone";
@@ -10,13 +13,16 @@ export class ReaderGone extends Error {
 export class StandardOutput {
   private gone = false;
 
-  /** @param onLoss is told in a sentence of a write that failed, unless it is because the reader has gone */
+  /** @param errors is told in a sentence of a write that failed, unless it is because the reader has gone */
   constructor(
     private readonly stream: NodeJS.WritableStream,
-    onLoss: (sentence: string) => void,
+    errors: NodeJS.WritableStream,
   ) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (!this.gone && error.code !== "EPIPE") onLoss(lossOf(error));
+      if (!this.gone && error.code !== "EPIPE") {
+        errors.write(`learning-law: ${lossOf(error)}\n`);
+        process.exitCode = LOSS_EXIT_CODE;
+      }
       this.gone = true;
     });
   }

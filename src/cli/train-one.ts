@@ -4,7 +4,7 @@ import type { TrainingSummary } from "../runs/training/train-run.js";
 import { TrainingProgress } from "../runs/training/training-progress.js";
 import { modelSize } from "./format.js";
 import type { ResourceOptions } from "./options.js";
-import type { ProgressBar } from "./progress-bar.js";
+import { FIRST_STEP, type ProgressBar } from "./progress-bar.js";
 import { type Place, part, placed } from "./seeds.js";
 
 /** A training, beside its baseline where it has one. */
@@ -35,10 +35,12 @@ export async function trainOne(
   const show = (fraction: number, note: string) => bar.update(part(fraction, place), placed(note, place));
   const summary = await runTraining(config, directory, {
     ...{ ...resources, resume, signal },
+    ...bar.beginning(part(0, place), (doing) => placed(doing, place)),
     onStart: (facts) => {
       // A run that fails here leaves no directory.
       if (baseline !== undefined) refuseOtherTest(baseline, facts.measuredOn);
       bar.log(`run ${directory}: ${modelSize(facts)}`);
+      bar.stage(part(0, place), placed(FIRST_STEP, place));
     },
     onPreparation: (fraction) =>
       show(progress.preparing(fraction), "training a model of the desired text, for the policy"),

@@ -14,6 +14,7 @@ import type { TrainingConfig } from "../runs/training/requested-training.js";
 import { searched } from "../training/weighting/searched.js";
 import type { CommandContext } from "./command.js";
 import type { ResourceOptions } from "./options.js";
+import { howToGoOn } from "./requested-config.js";
 import { intervalsLine, medianText, pairedLine } from "./seeds.js";
 import { type Trained, trainedJson, trainOne } from "./train-one.js";
 
@@ -50,9 +51,9 @@ export async function trainSeeds(
   const baselines = baseline === undefined ? undefined : baselineSeeds(baseline, seeds);
   // All of them before any is trained: each must be finished.
   const costs = baselines?.map(readBaselineCosts);
-  const { runSeeds } = await import("../runs/seeds/run-seeds.js");
-  const runs = await context.compute(context.continuation({ out: directory, seeds: count }), (signal, bar) =>
-    runSeeds("train", config, directory, { count, resume, signal }, (turn) =>
+  const runs = await context.compute(howToGoOn(context, directory, { seeds: count }), async (signal, bar) => {
+    const { runSeeds } = await import("../runs/seeds/run-seeds.js");
+    return runSeeds("train", config, directory, { count, resume, signal }, (turn) =>
       trainOne(
         turn.config,
         turn.directory,
@@ -60,8 +61,8 @@ export async function trainSeeds(
         bar,
         turn,
       ),
-    ),
-  );
+    );
+  });
   return { run: directory, seeds, runs, overSeeds: trainOverSeeds(runs), comparison: costs && compared(runs, costs) };
 }
 

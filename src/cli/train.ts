@@ -4,7 +4,6 @@ import type { Accelerations } from "../measures/cost-to-reach.js";
 import { lowestBeforeRise } from "../measures/overfitting.js";
 import type { Config } from "../runs/config/config.js";
 import { keysOf } from "../runs/config/keys.js";
-import { resolveConfig } from "../runs/config/resolve-config.js";
 import { trainingSection } from "../runs/config/sections.js";
 import { bestPolicyOf } from "../runs/search/best-policy.js";
 import { type Comparison, readBaselineCurve, refuseOtherTest } from "../runs/training/baseline.js";
@@ -16,6 +15,8 @@ import { type CommandContext, command, type OptionValues } from "./command.js";
 import { defaultDirectory } from "./default-directory.js";
 import { NO_ACCELERATION, ONE_SEED, shown } from "./format.js";
 import { resources, set } from "./options.js";
+import { FIRST_STEP } from "./progress-bar.js";
+import { DEFAULT_PRESET, howToGoOn, requestedConfig } from "./requested-config.js";
 import { seedCount, seeds } from "./seeds.js";
 import { type Trained, trainedJson, trainOne } from "./train-one.js";
 import { type TrainedSeeds, trainedSeedsJson, trainedSeedsLines, trainSeeds } from "./train-seeds.js";
@@ -53,8 +54,7 @@ export const train = command({
   arguments: [
     {
       name: "[preset-or-config]",
-      about: "a preset, a YAML file, or the config.yaml of a run",
-      default: "quickstart",
+      about: `a preset, a YAML file, or the config.yaml of a run (default: ${DEFAULT_PRESET}, or the run's own)`,
     },
   ],
   options,
@@ -66,7 +66,7 @@ Examples of a training, every key of which has a default:
   learning-law train quickstart --set training.optimizer=adamw
   learning-law train quickstart --set training.optimizer=sgd --set training.steps=500 --json > sgd.json
   learning-law train quickstart --set training.schedule=wsd --set training.steps=500 --baseline sgd.json
-  learning-law train quickstart --set training.optimizer=adamw --resume         after Ctrl-C or a crash
+  learning-law train --out runs/quickstart-train-1 --resume                     after Ctrl-C or a crash
 
 Example of weights that are learned while training, beside conventional training (in steps, gradients and seconds):
   learning-law train quickstart --set training.optimizer=adamw --set data.examples=4096 --out runs/plain
@@ -87,16 +87,17 @@ ${keysOf(trainingSection)
 
   async run(context, [presetOrFile], given): Promise<LearnedOnce | Trained | TrainedSeeds> {
     const options = given.policy === undefined ? given : { ...given, policy: bestPolicyOf(given.policy) };
-    const config = resolveConfig(presetOrFile, options.set);
-    const training = requestedTraining(config, options.policy);
-    if (training === undefined) return learn(context, config, options);
     const { out, resume, baseline, seeds, device, threads, memory } = options;
     const resources = { device, threads, memory };
     const count = seedCount(seeds, resume === true, out);
-    const directory = out ?? defaultDirectory(presetOrFile, resume, count === undefined ? "-train" : "-train-seeds");
+    const suffix = count === undefined ? "-train" : "-train-seeds";
+    const directory = out ?? defaultDirectory(presetOrFile ?? DEFAULT_PRESET, resume, suffix);
+    const config = requestedConfig("training", presetOrFile, options.set, resume && directory);
+    const training = requestedTraining(config, options.policy);
+    if (training === undefined) return learn(context, config, options);
     if (count !== undefined)
       return trainSeeds(context, training, directory, { count, resume: resume === true, baseline, resources });
-    return context.compute(context.continuation({ out: directory }), (signal, bar) =>
+    return context.compute(howToGoOn(context, directory), (signal, bar) =>
       trainOne(training, directory, { resources, resume, signal, baseline }, bar),
     );
   },
@@ -139,16 +140,21 @@ async function learn({ compute }: CommandContext, config: Config, options: Optio
     );
   const { steps } = config.learning;
   const conventional = baseline === undefined ? undefined : readBaselineCurve(baseline, steps);
-  const { buildProblem } = await import("../runs/problem/build-problem.js");
-  const { measuredOn } = await import("../runs/log/facts.js");
-  const { learnOnce } = await import("../runs/training/learn-once.js");
-  const { problem } = await buildProblem(config);
-  if (baseline !== undefined) refuseOtherTest(baseline, measuredOn(problem));
-  return compute("nothing was written", (signal, bar) =>
-    learnOnce(problem, {
-      ...{ ...rest, baseline: conventional, signal },
-      onStep: (step, loss) => bar.update(step / steps, `step ${step}/${steps}  test loss ${loss.toFixed(4)}`),
-    }),
+  return compute(
+    () => "nothing was written",
+    async (signal, bar) => {
+      const { buildProblem } = await import("../runs/problem/build-problem.js");
+      const { measuredOn } = await import("../runs/log/facts.js");
+      const { learnOnce } = await import("../runs/training/learn-once.js");
+      const { problem } = await buildProblem(config, { signal, ...bar.beginning() });
+      if (baseline !== undefined) refuseOtherTest(baseline, measuredOn(problem));
+      bar.stage(0, FIRST_STEP);
+      return learnOnce(problem, {
+        ...{ ...rest, baseline: conventional, signal },
+        ...bar.beginning(),
+        onStep: (step, loss) => bar.update(step / steps, `step ${step}/${steps}  test loss ${loss.toFixed(4)}`),
+      });
+    },
   );
 }
 

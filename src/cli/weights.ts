@@ -62,16 +62,17 @@ Example: the texts of a corpus with their weights, in DuckDB
   SELECT c.*, w.weight FROM 'corpus.jsonl' c JOIN 'weights.parquet' w USING (id)`,
 
   async run({ compute }, [directory], { id, columns, ...options }) {
-    const { writeRunWeights } = await import("../export/weights-table.js");
-    return compute("nothing was written; start it again", (signal, bar) =>
-      writeRunWeights(directory, {
-        ...{ ...options, carry: { id, columns } },
+    const howToGoOn = () => "nothing was written; start it again";
+    return compute(howToGoOn, async (signal, bar) => {
+      const { writeRunWeights } = await import("../export/weights-table.js");
+      return writeRunWeights(directory, {
+        ...{ ...options, carry: { id, columns }, signal },
+        ...bar.beginning(),
         onProgress: (phase, fraction) => {
-          signal.throwIfAborted();
           bar.update(fraction, phase === "scoring" ? "scoring the examples" : "reading the corpus", phase);
         },
-      }),
-    );
+      });
+    });
   },
 
   lines({ out, rows, examples, documents, withoutWeight, checkpoints, absent, ...of }) {

@@ -1,4 +1,5 @@
 import { packDocuments, type Row } from "./packing.js";
+import { type Preparation, pause } from "./preparation.js";
 import type { Document } from "./readers/corpus.js";
 import type { Tokenizer } from "./tokenizers/vocabulary.js";
 
@@ -9,6 +10,7 @@ const CHARACTERS = 2 ** 20;
 export async function* encoded(
   documents: readonly Document[],
   tokenizer: Tokenizer,
+  preparation: Preparation = {},
 ): AsyncGenerator<{ first: number; ids: number[][] }> {
   for (let first = 0; first < documents.length; ) {
     let last = first;
@@ -16,6 +18,7 @@ export async function* encoded(
       characters += documents[last].text.length;
     yield { first, ids: await tokenizer.encode(documents.slice(first, last).map(({ text }) => text)) };
     first = last;
+    await pause(preparation);
   }
 }
 
@@ -24,14 +27,20 @@ export async function* packed(
   documents: readonly Document[],
   tokenizer: Tokenizer,
   length: number,
+  preparation: Preparation = {},
 ): AsyncGenerator<Row[]> {
-  for await (const { first, ids } of encoded(documents, tokenizer))
+  for await (const { first, ids } of encoded(documents, tokenizer, preparation))
     yield packDocuments(ids, length, tokenizer.separator).map((row) => ({ ...row, document: first + row.document }));
 }
 
 /** The rows of all documents. */
-export async function allPacked(documents: readonly Document[], tokenizer: Tokenizer, length: number): Promise<Row[]> {
+export async function allPacked(
+  documents: readonly Document[],
+  tokenizer: Tokenizer,
+  length: number,
+  preparation: Preparation = {},
+): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const some of packed(documents, tokenizer, length)) for (const row of some) rows.push(row);
+  for await (const some of packed(documents, tokenizer, length, preparation)) for (const row of some) rows.push(row);
   return rows;
 }

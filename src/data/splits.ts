@@ -2,8 +2,10 @@ import { InputError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import { allPacked, encoded, packed } from "./encode-documents.js";
 import type { DataSplits, Examples, Origin } from "./examples.js";
+import { largestSets, takeSets } from "./held-out-sets.js";
 import { padRows, type Row } from "./packing.js";
 import { type Perturbation, PUBLISHED_PERTURBATION, perturbRows } from "./perturb.js";
+import type { Preparation } from "./preparation.js";
 import type { Document } from "./readers/corpus.js";
 import { fitTokenizer, type StorableTokenizer } from "./tokenizers/tokenizer.js";
 import { Windows } from "./windows.js";
@@ -60,12 +62,15 @@ export async function buildTextSplits(
   options: TextSplitOptions,
   sources: TextSources,
   seed: number,
+  preparation: Preparation = {},
 ): Promise<TextSplits> {
   const { length } = options;
-  const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, sources, seed);
+  const { training, heldOut, unseenTexts, tokenizer } = await divideDocuments(options, sources, seed, preparation);
 
+  preparation.onStage?.("cutting the training text into examples");
   const windows = new Windows(length, tokenizer.separator);
-  for await (const { ids } of encoded(training, tokenizer)) for (const document of ids) windows.add(document);
+  for await (const { ids } of encoded(training, tokenizer, preparation))
+    for (const document of ids) windows.add(document);
   if (windows.count < options.examples) {
     throw new InputError(
       `${training.length} training documents give ${windows.count} examples of ${length} tokens, but ` +
@@ -132,7 +137,12 @@ interface Division {
   readonly tokenizer: StorableTokenizer;
 }
 
-async function divideDocuments(options: TextSplitOptions, sources: TextSources, seed: number): Promise<Division> {
+async function divideDocuments(
+  options: TextSplitOptions,
+  sources: TextSources,
+  seed: number,
+  preparation: Preparation,
+): Promise<Division> {
   const { corpus, desired, test } = sources;
   const { desiredExamples, length } = options;
   const testPool = test && shuffle(distinct(test), seed, "test documents");
@@ -148,20 +158,22 @@ async function divideDocuments(options: TextSplitOptions, sources: TextSources, 
   for (;;) {
     const training = without(corpus, new Set([...textsOf(pool.slice(0, reserved)), ...testTexts]));
     if (training.length === 0) throw noTrainingDocuments(sources);
+    preparation.onStage?.(`fitting the tokenizer to ${training.length} documents`);
     const tokenizer = await fitTokenizer(
       options.tokenizer,
       training.map((document) => document.text),
       options.vocabulary,
+      preparation,
     );
     const rows: Row[] = [];
     let sets: ReturnType<typeof takeSets>;
-    for await (const some of packed(pool, tokenizer, length)) {
+    for await (const some of packed(pool, tokenizer, length, preparation)) {
       for (const row of some) rows.push(row);
       sets = takeSets(rows, desiredExamples, poolSets(sources).length);
       // What is behind the sets need not be cut.
       if (sets !== undefined && rows[rows.length - 1].document >= sets.documents) break;
     }
-    const testRows = testPool && (await allPacked(testPool, tokenizer, length));
+    const testRows = testPool && (await allPacked(testPool, tokenizer, length, preparation));
     if (testRows && testRows.length < desiredExamples) throw shortOfTestRows(options, sources, rows, testRows);
     if (sets === undefined) throw shortOfRows(options, sources, pool.length, rows);
     const { heldOut, documents } = sets;
@@ -179,24 +191,6 @@ async function divideDocuments(options: TextSplitOptions, sources: TextSources, 
 /** The sets that desired documents, or else the corpus, have to fill, in this order. */
 function poolSets({ test }: TextSources): readonly string[] {
   return test === undefined ? ["test", "validation", "desired"] : ["validation", "desired"];
-}
-
-/**
- * The first `wanted` rows for each of `count` sets, no two sets sharing a document, and how many documents they take;
- * undefined if the rows do not suffice.
- */
-function takeSets(rows: readonly Row[], wanted: number, count: number) {
-  const heldOut: Row[][] = Array.from({ length: count }, () => []);
-  let set = 0;
-  for (const [i, row] of rows.entries()) {
-    const full = heldOut[set].length === wanted;
-    if (full && row.document === rows[i - 1].document) continue;
-    if (full) set += 1;
-    if (set === count) return { heldOut, documents: row.document };
-    heldOut[set].push(row);
-  }
-  if (heldOut[count - 1].length < wanted) return undefined;
-  return { heldOut, documents: rows[rows.length - 1].document + 1 };
 }
 
 /** A search that is led by the text that the test measures would measure too well. */
@@ -237,7 +231,7 @@ function shortOfRows(options: TextSplitOptions, sources: TextSources, documents:
   return new InputError(
     `${documents} documents give ${rows.length} examples of ${options.length} tokens, but data.desiredExamples asks for ` +
       `${options.desiredExamples} for each of the ${sets} sets, no document in two; ` +
-      lowerTo(largestSets(rows, sources), sources),
+      lowerTo(largestSets(rows, poolSets(sources).length), sources),
   );
 }
 
@@ -250,26 +244,13 @@ function shortOfTestRows(
 ) {
   return new InputError(
     `The documents of data.test give ${testRows.length} examples of ${length} tokens, but data.desiredExamples asks for ` +
-      `${desiredExamples}; ${lowerTo(Math.min(testRows.length, largestSets(rows, sources)), sources)}`,
+      `${desiredExamples}; ${lowerTo(Math.min(testRows.length, largestSets(rows, poolSets(sources).length)), sources)}`,
   );
 }
 
 /** What to do about too large a K. Without desired documents the rows change with K, so that the largest is not known. */
 function lowerTo(largest: number, { desired }: TextSources): string {
   return `lower it${desired !== undefined && largest > 0 ? ` to ${largest}` : ""}, or give more text.`;
-}
-
-/** The largest K that `takeSets` can satisfy: if it can one, it can all smaller. */
-function largestSets(rows: readonly Row[], sources: TextSources): number {
-  const count = poolSets(sources).length;
-  let can = 0;
-  let cannot = Math.floor(rows.length / count) + 1;
-  while (cannot - can > 1) {
-    const middle = Math.floor((can + cannot) / 2);
-    if (takeSets(rows, middle, count) === undefined) cannot = middle;
-    else can = middle;
-  }
-  return can;
 }
 
 /** `a, b and c` */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Preparation } from "../data/preparation.js";
 import type { Resources } from "../passes/problem.js";
 import { versions } from "../runs/log/versions.js";
 import type { Experiment } from "./experiment.js";
@@ -6,11 +7,10 @@ import type { Plan, Runs } from "./plans/plan.js";
 import { writeExperimentPage } from "./results/experiment-page.js";
 import { type Results, readResults, resultsOf, writeResults } from "./results/results.js";
 
-export interface ReproduceOptions extends Resources {
+export interface ReproduceOptions extends Resources, Preparation {
   readonly onProgress?: (progress: { readonly fraction: number; readonly note: string }) => void;
   /** Called when a plan is finished. */
   readonly onRun?: (run: FinishedRun) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** A plan that was run. */

@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
 import { predictions } from "../data/examples.js";
+import type { Preparation } from "../data/preparation.js";
 import { type Carry, refuseOwnNames, requiredColumns } from "../data/readers/carried-columns.js";
 import { loadTokenizer } from "../data/tokenizers/tokenizer.js";
 import { Engine } from "../passes/engine.js";
@@ -17,7 +18,7 @@ import { TrainingRun } from "../runs/training/training-kind.js";
 import { type ExampleWeight, WEIGHT_COLUMNS } from "./export-weights.js";
 
 /** What examples are described with. */
-export interface DescribeOptions extends Omit<Resources, "dtype"> {
+export interface DescribeOptions extends Omit<Resources, "dtype">, Preparation {
   /** Columns of the corpus that go along. */
   readonly carry: Carry;
   /** How many of a training's checkpoints scores are of; without it, all up to `MOST_CHECKPOINTS`. */
@@ -62,7 +63,7 @@ export async function describeExamples(
   refuseOwnNames(options.carry, WEIGHT_COLUMNS);
   const run = openRun(directory, runKind(directory));
   const config = readConfig(run);
-  const built = await builtAgain(run);
+  const built = await builtAgain(run, options);
   const absent: Record<string, string> = {};
   const leaveOut = (reason: string, ...columns: string[]) => {
     for (const column of columns) absent[column] = reason;
@@ -94,8 +95,10 @@ export async function describeExamples(
   const text = textOf(config);
   let rows: OriginRow[] | undefined;
   if (text !== undefined)
-    rows = await originRows(text, built.origins, loadTokenizer(built.tokenizer!), options.carry, (fraction) =>
-      options.onProgress?.("reading", fraction),
+    rows = await originRows(
+      ...([text, built.origins, loadTokenizer(built.tokenizer!), options.carry] as const),
+      (fraction) => options.onProgress?.("reading", fraction),
+      options.signal,
     );
   else if (asked.length > 0)
     throw new InputError(`${directory} has no column ${asked[0]}: its examples are drawn, not read`);
@@ -113,11 +116,11 @@ export async function describeExamples(
 }
 
 /** The run's problem, or why there is none any more. Throws InputError where it is the run that is damaged. */
-async function builtAgain(run: Run): Promise<BuiltProblem | InputError> {
+async function builtAgain(run: Run, options: DescribeOptions): Promise<BuiltProblem | InputError> {
   readFacts(run);
   const config = readConfig(run);
   try {
-    const built = await buildProblem(config);
+    const built = await buildProblem(config, options);
     refuseChangedData(run, factsOf(built.problem, {}), "the run began", "to have all columns");
     return built;
   } catch (error) {

@@ -1,6 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
 
 /** What a person can do something about, by the operating system's error code. */
@@ -59,6 +70,35 @@ export function removeTemporary(folder: string): void {
 /** Whether it is a `temporaryName`. */
 export function isTemporary(name: string): boolean {
   return /\.[0-9a-f]{16}\.partial$/.test(name);
+}
+
+/**
+ * Makes a folder, and those above it that are not there.
+ *
+ * @param failure what cannot be done where it cannot be made
+ * @returns the topmost of those that had to be made
+ * @throws InputError that says why it cannot be made
+ */
+export function makeFolder(directory: string, failure: string): string | undefined {
+  try {
+    return mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw asInputError(reasonOf(error as NodeJS.ErrnoException, directory), failure);
+  }
+}
+
+/** Node says that there is no such folder where the file system above it is read-only, too. */
+function reasonOf(error: NodeJS.ErrnoException, directory: string): unknown {
+  if (error.code !== "ENOENT") return error;
+  let missing = resolve(directory);
+  while (!existsSync(dirname(missing))) missing = dirname(missing);
+  try {
+    mkdirSync(missing);
+    rmdirSync(missing);
+    return error;
+  } catch (reason) {
+    return reason;
+  }
 }
 
 /** Gives a file or folder another name, in place of what has it now, and waits until that is on the disk. */

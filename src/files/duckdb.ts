@@ -12,6 +12,8 @@ export interface Duckdb {
   readonly query: Query;
   /** The rows of a query, some thousand at a time and in order; memory does not grow with their number. */
   stream(sql: string, parameters?: Record<string, string>): AsyncGenerator<Row[]>;
+  /** Makes the query under way fail. */
+  interrupt(): void;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export async function openDuckdb(settings: Readonly<Record<string, string>> = {}
       const result = await connection.stream(sql, parameters);
       yield* result.yieldRowObjectJs();
     },
+    interrupt: () => connection.interrupt(),
     close() {
       connection.closeSync();
       instance.closeSync();

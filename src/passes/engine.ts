@@ -27,17 +27,21 @@ export class Engine {
   readonly thetaBytes: number;
   readonly loss: Loss;
   private readonly runtime: RuntimeOptions;
+  private readonly signal: AbortSignal | undefined;
+  private readonly onBatch: (() => void) | undefined;
   private readonly compiled = new Map<Pass, Map<number, Promise<Program>>>();
   private readonly costs = new Map<Pass, { one: Cost; another: number }>();
 
   constructor(
     { model, loss = crossEntropy }: { readonly model: Model; readonly loss?: Loss },
-    { memory = DEFAULT_MEMORY, dtype = "float32", ...runtime }: Resources = {},
+    { memory = DEFAULT_MEMORY, dtype = "float32", signal, onBatch, ...runtime }: Resources = {},
   ) {
     this.model = model;
     this.loss = loss;
     this.dtype = dtype;
     this.runtime = runtime;
+    this.signal = signal;
+    this.onBatch = onBatch;
     this.memory = memory;
     this.thetaBytes = parameterCount(model) * (dtype === "float64" ? 8 : 4);
   }
@@ -53,8 +57,10 @@ export class Engine {
     return most;
   }
 
-  /** The program of a pass over batches of this many examples. */
+  /** The program of a pass over batches of this many examples, for the next of them. Throws the signal's reason. */
   program(pass: Pass, batch: number): Promise<Program> {
+    this.signal?.throwIfAborted();
+    this.onBatch?.();
     const programs = this.compiled.get(pass) ?? new Map<number, Promise<Program>>();
     this.compiled.set(pass, programs);
     const known = programs.get(batch);

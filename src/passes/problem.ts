@@ -41,4 +41,8 @@ export interface Resources extends RuntimeOptions {
   readonly memory?: number;
   /** The type of theta and of all that is computed; float32 by default. */
   readonly dtype?: FloatType;
+  /** Aborting it ends what is computed at its next batch, which throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called before every batch. */
+  readonly onBatch?: () => void;
 }

@@ -30,7 +30,6 @@ export class SearchProgress {
     { train, desired, validation, test, steps }: LearningProblem,
     private readonly options: SearchSettings & {
       readonly onProgress?: (progress: Progress) => void;
-      readonly signal?: AbortSignal;
     },
   ) {
     this.steps = steps;
@@ -54,10 +53,9 @@ export class SearchProgress {
     return this.cost[phase];
   }
 
-  /** Tells that so many steps of the phase are done. Throws the signal's reason where the search is to end. */
+  /** Tells that so many steps of the phase are done. */
   step(epoch: number, step: number): void {
     const { options, steps, phase, trial } = this;
-    options.signal?.throwIfAborted();
     this.done = this.before + (this.work[phase] * step) / steps;
     options.onProgress?.({ epoch, phase, trial, step, steps, fraction: this.done / this.total });
   }

@@ -20,8 +20,6 @@ export interface SearchOptions extends SearchSettings, Resources {
   readonly from?: SearchState;
   /** Called after every step of a trajectory or of a costate. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Aborting it makes the search throw the signal's reason at the next step. */
-  readonly signal?: AbortSignal;
 }
 
 /** A search that has measured the policy of an epoch: all that it needs to go on as if it had never stopped. */

@@ -17,7 +17,16 @@ export interface Running {
 
 /** Starts the command of the source as it is, `learning-law ARGUMENTS`, in a folder. */
 export function start(folder: string, ...args: string[]): Running {
-  const child = spawn(process.execPath, [`${inject("packageUnderTest")}/dist/cli/main.js`, ...args], { cwd: folder });
+  return startWith({}, folder, ...args);
+}
+
+/** The same with variables of the environment; the process leads a group, which a terminal's signals would reach. */
+export function startWith(environment: Readonly<Record<string, string>>, folder: string, ...args: string[]): Running {
+  const child = spawn(process.execPath, [`${inject("packageUnderTest")}/dist/cli/main.js`, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    detached: true,
+  });
   const output = { stdout: "", stderr: "" };
   const waiting = new Set<() => void>();
   for (const stream of ["stdout", "stderr"] as const) {

@@ -133,6 +133,24 @@ describe.each([
     }
   });
 
+  test("aborted before there is anything to show, it ends at its next batch", async () => {
+    for (const after of [1, 2]) {
+      const controller = new AbortController();
+      let batches = 0;
+      const aborted = run(
+        transformer,
+        {},
+        {
+          signal: controller.signal,
+          onBatch: () => ++batches === after && controller.abort(new Error("enough")),
+          onCheckpoint: () => expect.unreachable(),
+        },
+      );
+      await expect(aborted).rejects.toThrow("enough");
+      expect(batches).toBe(after);
+    }
+  });
+
   test("aborted, it shows where it stands and throws; from there it ends as if nothing had been", async () => {
     const whole = await run(transformer, changes);
     const controller = new AbortController();

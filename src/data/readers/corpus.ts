@@ -60,7 +60,10 @@ export async function* streamCorpus(
   paths: readonly string[],
   { onRead, ...options }: ReadOptions = {},
 ): AsyncGenerator<Document> {
+  const { signal } = options;
   const duckdb = await openDuckdb();
+  const interrupt = () => duckdb.interrupt();
+  signal?.addEventListener("abort", interrupt);
   try {
     let bytesBefore = 0;
     let none = true;
@@ -69,6 +72,7 @@ export async function* streamCorpus(
       let position = 0;
       const onFileRead = onRead && ((bytes: number) => onRead(before + bytes));
       for await (const { text: untrimmed, values } of readFileTexts(duckdb, file, { ...options, onRead: onFileRead })) {
+        signal?.throwIfAborted();
         // Half of a surrogate pair is no character: JSON can escape one, but nothing can write it as UTF-8.
         const text = untrimmed.toWellFormed().trim();
         refuseLongDocument(file, text.length);
@@ -80,7 +84,12 @@ export async function* streamCorpus(
       bytesBefore += regularFile(file).size;
     }
     if (none) throw new InputError(`The corpus is empty: ${paths.join(", ")} holds no text.`);
+  } catch (error) {
+    // A query that was interrupted fails with a message of its own.
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener("abort", interrupt);
     duckdb.close();
   }
 }

@@ -26,7 +26,7 @@ const LONGEST_RECORD = 32 * 2 ** 20;
  * the whole file, without an error. It calls the columns `c0`, `c1`, ... : to it, `text` and `Text` are the same name.
  */
 export async function* readCsvFile(duckdb: Duckdb, path: string, options: ReadOptions): AsyncGenerator<TextRow> {
-  const header = await readHeader(path);
+  const header = await readHeader(path, options.signal);
   if (header === undefined) return;
   const twice = header.find((name, i) => header.indexOf(name) !== i);
   if (twice !== undefined) throw new InputError(`${path} has two columns called ${twice}; rename one.`);
@@ -61,9 +61,9 @@ export async function* readCsvFile(duckdb: Duckdb, path: string, options: ReadOp
  * The column names in the first line, `column0` and so on where it gives none; undefined if the file is empty. Reads to
  * the end: all of it must be UTF-8.
  */
-async function readHeader(path: string): Promise<string[] | undefined> {
+async function readHeader(path: string, signal?: AbortSignal): Promise<string[] | undefined> {
   let first: string | undefined;
-  for await (const line of readLines(path)) first ??= line.text;
+  for await (const line of readLines(path, { signal })) first ??= line.text;
   if (first === undefined) return undefined;
   refuseOtherSeparators(path, first);
   const names = `,${first}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);

@@ -17,7 +17,7 @@ export async function* readJsonlFile(path: string, options: ReadOptions): AsyncG
   const column = await findTextColumn(path, options);
   if (column === undefined) return;
   const { carry } = options;
-  for await (const { number, row } of readRows(path, options.onRead)) {
+  for await (const { number, row } of readRows(path, options)) {
     const value = row[column] ?? "";
     if (typeof value !== "string")
       throw new InputError(`${path}, line ${number}: ${column} holds ${kindOf(value)} where text is expected.`);
@@ -33,7 +33,7 @@ async function findTextColumn(path: string, options: ReadOptions): Promise<strin
   const carried = options.carry === undefined ? [] : requiredColumns(options.carry);
   const isText = new Map<string, boolean>();
   let rows = 0;
-  for await (const { row } of readRows(path)) {
+  for await (const { row } of readRows(path, { signal: options.signal })) {
     rows += 1;
     for (const [name, value] of Object.entries(row))
       if (typeof value === "string" || !isText.has(name)) isText.set(name, typeof value === "string");
@@ -48,8 +48,8 @@ async function findTextColumn(path: string, options: ReadOptions): Promise<strin
   );
 }
 
-async function* readRows(path: string, onRead?: ReadOptions["onRead"]): AsyncGenerator<{ number: number; row: Row }> {
-  for await (const { number, text } of readLines(path, onRead))
+async function* readRows(path: string, options: ReadOptions): AsyncGenerator<{ number: number; row: Row }> {
+  for await (const { number, text } of readLines(path, options))
     if (text.trim() !== "") yield { number, row: parseRow(path, number, text) };
 }
 

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createReadStream, type ReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.js";
+import type { ReadOptions } from "./read-options.js";
 import { unzstandard } from "./zstandard.js";
 
 /** One line of a text file, without its line end. */
@@ -10,9 +11,6 @@ export interface Line {
   readonly number: number;
   readonly text: string;
 }
-
-/** Told how many bytes of a file, as it lies on the disk, are read so far. */
-export type OnRead = (bytes: number) => void;
 
 /** Bytes, once decompressed; a line is held whole, as bytes and as text. */
 const LONGEST_LINE = 64 * 2 ** 20;
@@ -23,10 +21,10 @@ const LONGEST_LINE = 64 * 2 ** 20;
  * DuckDB is not used here: its `read_text` does not decompress, and its other readers take a file that was cut short in
  * the middle of a compressed stream for a complete one, which would lose half a corpus without a word.
  *
- * @throws InputError if the file cannot be read, its compression is broken, or a line is not UTF-8 or has more than `LONGEST_LINE`
+ * @throws the signal's reason, and InputError if the file cannot be read, its compression is broken, or a line is not UTF-8 or has more than `LONGEST_LINE`
  *   bytes.
  */
-export async function* readLines(path: string, onRead?: OnRead): AsyncGenerator<Line> {
+export async function* readLines(path: string, { onRead, signal }: ReadOptions = {}): AsyncGenerator<Line> {
   let number = 0;
   let rest: Buffer[] = [];
   let restBytes = 0;
@@ -36,7 +34,7 @@ export async function* readLines(path: string, onRead?: OnRead): AsyncGenerator<
         `${path}, line ${number + 1} is longer than ${LONGEST_LINE / 2 ** 20} MiB, the most that a line may have.`,
       );
   };
-  for await (const chunk of decompressed(path, onRead)) {
+  for await (const chunk of decompressed(path, { onRead, signal })) {
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
       refuseLong(restBytes + end - start);
@@ -54,11 +52,11 @@ export async function* readLines(path: string, onRead?: OnRead): AsyncGenerator<
 }
 
 /** Whether a file, decompressed as by `readLines`, has this text in it. Throws InputError if it cannot be read. */
-export async function fileContains(path: string, text: string): Promise<boolean> {
+export async function fileContains(path: string, text: string, signal?: AbortSignal): Promise<boolean> {
   const wanted = Buffer.from(text);
   // The text may begin in one chunk and end in the next.
   let end: Buffer = Buffer.alloc(0);
-  for await (const chunk of decompressed(path)) {
+  for await (const chunk of decompressed(path, { signal })) {
     const bytes = Buffer.concat([end, chunk]);
     if (bytes.includes(wanted)) return true;
     end = bytes.subarray(1 - wanted.length);
@@ -83,14 +81,16 @@ function decodeLine(path: string, number: number, bytes: Buffer): Line {
   return { number, text: withoutMark.endsWith("\r") ? withoutMark.slice(0, -1) : withoutMark };
 }
 
-async function* decompressed(path: string, onRead?: OnRead): AsyncGenerator<Buffer> {
+async function* decompressed(path: string, { onRead, signal }: ReadOptions): AsyncGenerator<Buffer> {
   const source = createReadStream(path);
   try {
     for await (const chunk of decompressedBy(path, source)) {
+      signal?.throwIfAborted();
       onRead?.(source.bytesRead);
       yield chunk;
     }
   } catch (error) {
+    signal?.throwIfAborted();
     const { code, message } = error as NodeJS.ErrnoException;
     // zlib has codes of its own, Zstandard none; everything else comes from the file system.
     const format = code === undefined ? "Zstandard" : "gzip";

@@ -1,5 +1,7 @@
 import type { Carry } from "./carried-columns.js";
-import type { OnRead } from "./lines.js";
+
+/** Told how many bytes of a file, as it lies on the disk, are read so far. */
+export type OnRead = (bytes: number) => void;
 
 /** How a corpus is read. */
 export interface CorpusOptions {
@@ -9,6 +11,8 @@ export interface CorpusOptions {
   readonly columnOption?: string;
   /** Columns whose values go along with the text; without it, none do. */
   readonly carry?: Carry;
+  /** Aborting it ends the reading, which throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Options of the readers of one file. */

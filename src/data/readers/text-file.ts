@@ -7,11 +7,12 @@ import type { ReadOptions } from "./read-options.js";
 const END_OF_DOCUMENT = "<|endoftext|>";
 
 /** The documents of a plain text file: separated by `<|endoftext|>` if it occurs in the file, else by blank lines. */
-export async function* readTextFile(path: string, { onRead, carry }: ReadOptions): AsyncGenerator<TextRow> {
+export async function* readTextFile(path: string, options: ReadOptions): AsyncGenerator<TextRow> {
+  const { carry } = options;
   const [wanted] = carry === undefined ? [] : requiredColumns(carry);
   if (wanted !== undefined) throw new InputError(`${path} has no column ${wanted}: a .txt file holds text alone`);
   const rowOf = (text: string): TextRow => ({ text, values: carry && {} });
-  const marked = await fileContains(path, END_OF_DOCUMENT);
+  const marked = await fileContains(path, END_OF_DOCUMENT, options.signal);
   let current: string[] = [];
   let characters = 0;
   const finish = () => {
@@ -20,7 +21,7 @@ export async function* readTextFile(path: string, { onRead, carry }: ReadOptions
     characters = 0;
     return text;
   };
-  for await (const { text: line } of readLines(path, onRead)) {
+  for await (const { text: line } of readLines(path, options)) {
     const [first, ...others] = marked ? line.split(END_OF_DOCUMENT) : [line];
     current.push(first);
     const finished = others.map((start) => {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { asInputError } from "../../files/atomic-file.js";
+import { withTemporaryFolder } from "../../files/temporary-folder.js";
 import { FIRST_TEXT_TOKEN } from "./vocabulary.js";
 
 /** Trains with the binding's defaults (up to 30,000 tokens) on the file argv[2] and saves to argv[3]. */
@@ -28,24 +28,29 @@ interface TokenizerFile {
  * than the bytes that `texts` have.
  *
  * @returns the text of a Hugging Face tokenizer.json, the same for the same texts.
- * @throws InputError if the temporary files cannot be written, or the training fails or is killed.
+ * @param signal aborting it ends the training
+ * @throws the signal's reason, and InputError if the temporary files cannot be written, or the training fails or is killed
  */
-export async function trainBytePairs(texts: readonly string[], vocabulary: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "learning-law-"));
-  try {
-    const corpus = join(folder, "corpus.txt");
-    const trained = join(folder, "tokenizer.json");
-    await writeFile(corpus, joinInChunks(texts)).catch((error) => {
-      throw asInputError(error, `cannot write ${corpus}`);
+export async function trainBytePairs(
+  texts: readonly string[],
+  vocabulary: number,
+  signal?: AbortSignal,
+): Promise<string> {
+  return withTemporaryFolder([CORPUS, TRAINED], async (folder) => {
+    const [corpus, trained] = [join(folder, CORPUS), join(folder, TRAINED)];
+    await writeFile(corpus, joinInChunks(texts), { signal }).catch((error) => {
+      signal?.throwIfAborted();
+      throw asInputError(error, `cannot write ${corpus} (TMPDIR chooses another folder)`);
     });
     const library = createRequire(import.meta.url).resolve("tokenizers");
-    await runTrainer(["-e", TRAIN, library, corpus, trained]);
+    await runTrainer(["-e", TRAIN, library, corpus, trained], signal);
     const file = JSON.parse(await readFile(trained, "utf8"));
     return JSON.stringify(shorten(file, vocabulary - FIRST_TEXT_TOKEN));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
+
+const CORPUS = "corpus.txt";
+const TRAINED = "tokenizer.json";
 
 /** Characters. A string has fewer than 2^29 of them, a corpus may have more. */
 const CHUNK = 2 ** 24;
@@ -64,8 +69,8 @@ export function* joinInChunks(texts: readonly string[]): Generator<string> {
 }
 
 /** Runs Node in a process of its own, because training draws its progress on stdout, which belongs to the command. */
-async function runTrainer(parameters: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, parameters, { stdio: ["ignore", "ignore", "pipe"] });
+async function runTrainer(parameters: readonly string[], signal?: AbortSignal): Promise<void> {
+  const child = spawn(process.execPath, parameters, { stdio: ["ignore", "ignore", "pipe"], signal });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-LONGEST_ERROR);
@@ -78,6 +83,8 @@ async function runTrainer(parameters: readonly string[]): Promise<void> {
       else resolve(/^\w*Error(?: \[\w+\])?: .*$/m.exec(errors)?.[0] ?? `its process ended with code ${code}`);
     });
   });
+  // Ctrl-C reaches the child too, and ends it.
+  signal?.throwIfAborted();
   if (reason !== undefined) throw new InputError(`The bpe tokenizer could not be trained: ${reason}.`);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { InputError } from "../../base/errors.js";
 import { readBytes } from "../../files/read-file.js";
+import type { Preparation } from "../preparation.js";
 import { trainBytePairs } from "./byte-pair-tokenizer.js";
 import { huggingFaceTokenizer } from "./hugging-face-tokenizer.js";
 import { mistralTokenizer } from "./mistral-tokenizer.js";
@@ -40,12 +41,13 @@ export async function fitTokenizer(
   name: string,
   texts: readonly string[],
   vocabulary: number,
+  preparation: Preparation = {},
 ): Promise<StorableTokenizer> {
   if (name === "mistral")
-    return storable({ kind: "mistral" }, await cutVocabulary(mistralTokenizer(), texts, vocabulary));
-  const json = name === "bpe" ? await trainBytePairs(texts, vocabulary) : readTokenizerFile(name);
+    return storable({ kind: "mistral" }, await cutVocabulary(mistralTokenizer(), texts, vocabulary, preparation));
+  const json = name === "bpe" ? await trainBytePairs(texts, vocabulary, preparation.signal) : readTokenizerFile(name);
   const base = loadHuggingFace(name, json);
-  return storable({ kind: "huggingface", json }, await cutVocabulary(base, texts, vocabulary));
+  return storable({ kind: "huggingface", json }, await cutVocabulary(base, texts, vocabulary, preparation));
 }
 
 /** The tokenizer that `toJSON` stored. */

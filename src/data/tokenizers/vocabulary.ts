@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import { type Preparation, pause } from "../preparation.js";
 
 /** A tokenizer with its whole vocabulary. */
 export interface BaseTokenizer {
@@ -54,6 +55,7 @@ export async function cutVocabulary(
   base: BaseTokenizer,
   texts: readonly string[],
   size: number,
+  preparation: Preparation = {},
 ): Promise<Tokenizer & { kept: readonly number[] }> {
   if (size <= FIRST_TEXT_TOKEN) {
     throw new InputError(
@@ -62,9 +64,11 @@ export async function cutVocabulary(
     );
   }
   const counts = new Map(base.tokens.map((id) => [id, 0]));
-  for (let start = 0; start < texts.length; start += COUNTED_TEXTS)
+  for (let start = 0; start < texts.length; start += COUNTED_TEXTS) {
     for (const ids of await base.encode(texts.slice(start, start + COUNTED_TEXTS)))
       for (const id of ids) if (id !== base.unknown) counts.set(id, counts.get(id)! + 1);
+    await pause(preparation);
+  }
   const kept = [...counts]
     .sort(([idA, countA], [idB, countB]) => countB - countA || idA - idB)
     .slice(0, size - FIRST_TEXT_TOKEN)

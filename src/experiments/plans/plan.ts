@@ -1,12 +1,13 @@
+import type { Preparation } from "../../data/preparation.js";
 import type { Resources } from "../../passes/problem.js";
 
 /** What a plan is run with. */
-export interface PlanContext extends Resources {
+export interface PlanContext extends Resources, Preparation {
   /** Its own, below the experiment's; what is there is continued. */
   readonly directory: string;
   /** What the plans before it found. */
   readonly runs: Runs;
-  /** Aborting it ends the plan at its next step; run again, it goes on from there. */
+  /** Aborting it ends the plan; run again, it goes on from there. */
   readonly signal?: AbortSignal;
   /** How much of the plan is done, from 0 to 1, and what is being done. */
   readonly onProgress?: (fraction: number, note: string) => void;

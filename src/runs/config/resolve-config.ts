@@ -26,6 +26,13 @@ export function resolveConfig(presetOrFile: string, settings: readonly string[] 
   return Object.hasOwn(presets, presetOrFile) ? config : locateFiles(config, dirname(presetOrFile));
 }
 
+/** A configuration with `key=value` settings on top. Throws InputError, naming where it is from, if that is none. */
+export function withSettings(config: Config, settings: readonly string[], source: string): Config {
+  const tree = structuredClone(config) as unknown as Tree;
+  for (const { key, value } of settings.map(parseSetting)) setKey(tree, key, value);
+  return parseConfig(tree, source);
+}
+
 /** What corpora are called. */
 const CORPUS = /\.(txt|jsonl|ndjson|csv|parquet)(\.gz|\.zst)?$/i;
 

@@ -1,6 +1,7 @@
 import { sampleRankCorrelation } from "simple-statistics";
 import { InputError } from "../../base/errors.js";
 import { compareScaling, type Refused, type ScalingComparison } from "../../curves/scaling-comparison.js";
+import type { Preparation } from "../../data/preparation.js";
 import { baselineCrossing } from "../../measures/acceleration.js";
 import { measureLearning } from "../../measures/measure-learning.js";
 import { type SimilarityAsymptote, similarityAsymptote } from "../../measures/similarity-asymptote.js";
@@ -27,15 +28,13 @@ import {
 } from "./evaluation.js";
 
 /** What an evaluation may use, and whom it tells how far it is. */
-export interface EvaluateOptions extends Resources {
-  /** The epochs whose policies are evaluated; all that the run keeps by default. */
+export interface EvaluateOptions extends Resources, Preparation {
+  /** The epochs whose policies are evaluated; all that the run keeps by default. Those finished when it is aborted are kept. */
   readonly epochs?: readonly number[];
   /** Called after every step. */
   readonly onProgress?: (progress: EvaluateProgress) => void;
   /** Called when what was measured of an epoch is on the disk. */
   readonly onEpoch?: (evaluation: EpochEvaluation) => void;
-  /** Aborting it ends the evaluation at the next step; the epochs finished by then are kept. */
-  readonly signal?: AbortSignal;
 }
 
 /** How far an evaluation is. */
@@ -104,8 +103,8 @@ function refuseMissingPolicies(run: SearchRun, epochs: readonly number[]): void 
 }
 
 async function evaluateEpochs(run: SearchRun, epochs: readonly number[], options: EvaluateOptions): Promise<void> {
-  const { onProgress, onEpoch, signal } = options;
-  const built = await buildProblem(locateFiles(readConfig(run), run.directory));
+  const { onProgress, onEpoch } = options;
+  const built = await buildProblem(locateFiles(readConfig(run), run.directory), options);
   const { problem } = built;
   refuseChangedData(run, factsOf(problem, options), "the search", "to evaluate the run");
   const conventional = readBaseline(run);
@@ -115,7 +114,6 @@ async function evaluateEpochs(run: SearchRun, epochs: readonly number[], options
     for (const [i, epoch] of epochs.entries()) {
       const policy = loadPolicy(run.policyPath(epoch), shape);
       const measured = await measureLearning(process, policy, (step) => {
-        signal?.throwIfAborted();
         const { steps } = problem;
         onProgress?.({ epoch, step: step + 1, steps, fraction: (i + (step + 1) / steps) / epochs.length });
       });

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { InputError } from "../../base/errors.js";
 import { inBytes } from "../../base/words.js";
-import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
+import type { Preparation } from "../../data/preparation.js";
+import { makeFolder, writeFileAtomically } from "../../files/atomic-file.js";
 import { lockFolder } from "../../files/folder-lock.js";
 import { writeJson } from "../../files/json-file.js";
 import { toCheckedLines, toCheckedTable } from "../../files/json-lines.js";
@@ -18,10 +18,13 @@ import { type Run, removeEmptyFolders } from "./run.js";
 import { createRun, openRun, refuseExistingRun, resumeRun } from "./run-directory.js";
 
 /** What computing a run may use, and whether it continues one. */
-export interface ComputeRunOptions extends Resources {
+export interface ComputeRunOptions extends Resources, Preparation {
   /** Continue the run in this directory. */
   readonly resume?: boolean;
-  /** Aborting it ends the run at its next step; it can be resumed from what is finished. */
+  /**
+   * Aborting it ends the run at its next step; it can be resumed from what is finished. While the data are prepared it
+   * ends that, and a run that would be new leaves no directory.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -52,8 +55,8 @@ const start: typeof computeRun = async (kind, config, directory, options, comput
   // Before the data are read, which may take long.
   refuseExistingRun(directory);
   refuseHugeData(config, options);
-  const built = await buildProblem(config);
-  const made = makeFolder(directory);
+  const built = await buildProblem(config, options);
+  const made = makeFolder(directory, `cannot create the run directory ${directory}`);
   try {
     return await whileLocked(directory, async () => {
       const run = createRun(directory, config, kind);
@@ -75,7 +78,7 @@ const resume: typeof computeRun = async (kind, config, directory, options, compu
   openRun(directory, kind);
   return whileLocked(directory, async () => {
     const run = resumeRun(directory, config, kind);
-    const built = await buildProblem(locateFiles(config, directory));
+    const built = await buildProblem(locateFiles(config, directory), options);
     // A run that was killed while it was being made may lack some of its files.
     if (run.finished === 0) writeDataFiles(run, built, options);
     refuseOtherFacts(run, factsOf(built.problem, options));
@@ -116,15 +119,6 @@ function refuseOtherFacts(run: Run, now: Facts): void {
       `${run.directory} was begun on device ${before.device} in batches of ${before.batchSize}, and these settings give ` +
         `${now.device} and ${now.batchSize}; continue it with the --device and --memory that it was begun with`,
     );
-}
-
-/** Makes a folder. Returns the topmost of those that had to be made for it. */
-function makeFolder(directory: string): string | undefined {
-  try {
-    return mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw asInputError(error, `cannot create the run directory ${directory}`);
-  }
 }
 
 function writeDataFiles(run: Run, { problem, origins, tokenizer }: BuiltProblem, resources: Resources): void {

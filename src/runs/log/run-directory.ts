@@ -6,6 +6,7 @@ import { InputError } from "../../base/errors.js";
 import {
   asInputError,
   isTemporary,
+  makeFolder,
   removeTemporary,
   syncFolder,
   writeFileAtomically,
@@ -56,7 +57,7 @@ export function createRun<Name extends KindName = "search">(
   let made: string | undefined;
   try {
     refuseExistingRun(directory);
-    made = mkdirSync(directory, { recursive: true });
+    made = makeFolder(directory, `cannot create the run directory ${directory}`);
     writeFileSync(path(CREATING), "");
     removeTemporary(directory);
     syncFolder(directory);

@@ -1,5 +1,6 @@
 import { createRandom } from "../../base/random.js";
 import type { Origin } from "../../data/examples.js";
+import type { Preparation } from "../../data/preparation.js";
 import { losses } from "../../losses/registry.js";
 import { initialParameters } from "../../models/model.js";
 import { models } from "../../models/registry.js";
@@ -16,9 +17,14 @@ export interface BuiltProblem extends Pick<SourcedData, "tokenizer" | "unseenTex
 }
 
 /** Reads or draws the data and initialises the model. Throws InputError where the data does not suffice. */
-export async function buildProblem({ model: chosen, data, loss, learning, seed }: Config): Promise<BuiltProblem> {
+export async function buildProblem(
+  { model: chosen, data, loss, learning, seed }: Config,
+  { signal, onStage }: Preparation = {},
+): Promise<BuiltProblem> {
   const { reads } = models.get(chosen.kind);
-  const { splits, facts, ...rest } = await dataSources.get(reads).create(data, { model: chosen, seed });
+  const { splits, facts, ...rest } = await dataSources
+    .get(reads)
+    .create(data, { model: chosen, seed, signal, onStage });
   const model = models.create(chosen, facts);
   const start = initialParameters(model, createRandom(seed, "initial parameters"));
   const { origins, train, desired, validation, test } = splits;

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Component, Declared, Settings } from "../../base/component.js";
 import type { DataSplits } from "../../data/examples.js";
+import type { Preparation } from "../../data/preparation.js";
 import type { StoredTokenizer } from "../../data/tokenizers/tokenizer.js";
 import type { ModelFacts } from "../../models/component.js";
 
 /** What a source of data must know beside its own settings. */
-export interface DataFacts {
+export interface DataFacts extends Preparation {
   /** The section `model`. */
   readonly model: Settings;
   /** Of everything random. */

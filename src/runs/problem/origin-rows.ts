@@ -36,6 +36,7 @@ export async function originRows(
   tokenizer: Tokenizer,
   carry: Carry,
   onProgress?: (fraction: number) => void,
+  signal?: AbortSignal,
 ): Promise<OriginRow[]> {
   const paths = filesOf(data.train);
   const size = (await corpusFiles(paths)).reduce((total, { bytes }) => total + bytes, 0);
@@ -59,7 +60,7 @@ export async function originRows(
 
   let [waiting, characters]: [Document[], number] = [[], 0];
   const onRead = (bytes: number) => onProgress?.(bytes / size);
-  for await (const document of streamCorpus(paths, { column: data.column ?? undefined, carry, onRead })) {
+  for await (const document of streamCorpus(paths, { column: data.column ?? undefined, carry, onRead, signal })) {
     if (!examplesOf.has(document.source)) continue;
     waiting.push(document);
     characters += document.text.length;

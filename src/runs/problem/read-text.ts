@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Preparation } from "../../data/preparation.js";
 import { readCorpus } from "../../data/readers/corpus.js";
 import { buildTextSplits } from "../../data/splits.js";
 import { packageRoot } from "../../files/package-root.js";
@@ -15,13 +16,17 @@ export function filesOf(paths: readonly string[]): string[] {
 }
 
 /** Reads the files of a section `data` and divides them into the four sets. Throws InputError where they do not suffice. */
-export async function readText(data: TextData, seed: number): Promise<SourcedData> {
-  const read = (paths: readonly string[]) => readCorpus(filesOf(paths), { column: data.column ?? undefined });
+export async function readText(data: TextData, seed: number, preparation: Preparation): Promise<SourcedData> {
+  const { signal, onStage } = preparation;
+  const read = (paths: readonly string[]) => {
+    onStage?.(`reading ${paths.join(", ")}`);
+    return readCorpus(filesOf(paths), { column: data.column ?? undefined, signal });
+  };
   const corpus = await read(data.train);
   const desired = data.desired === null ? undefined : await read(data.desired);
   const test = data.test === null ? undefined : await read(data.test);
   const perturbation = { share: data.perturbed, times: data.perturbations };
-  const splits = await buildTextSplits({ ...data, perturbation }, { corpus, desired, test }, seed);
+  const splits = await buildTextSplits({ ...data, perturbation }, { corpus, desired, test }, seed, preparation);
   return {
     splits,
     facts: { vocabulary: splits.vocabulary, length: data.length },

@@ -9,9 +9,9 @@ export const textSource = dataSource({
   settings: textData,
   bytes: ({ examples, desiredExamples, length }) =>
     (Number(examples) + 3 * Number(desiredExamples)) * (Number(length) + 1) * BigInt64Array.BYTES_PER_ELEMENT,
-  async create(data, { seed }) {
+  async create(data, { seed, signal, onStage }) {
     // Readers and tokenizers take longer to load than help or a wrong key should.
     const { readText } = await import("./read-text.js");
-    return readText(data, seed);
+    return readText(data, seed, { signal, onStage });
   },
 });

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { asInputError, removeTemporary } from "../../files/atomic-file.js";
+import { makeFolder, removeTemporary } from "../../files/atomic-file.js";
 import { readJson, writeJson } from "../../files/json-file.js";
 import type { Config } from "../config/config.js";
 import { seedKey } from "../config/sections.js";
@@ -63,11 +63,7 @@ export function followingSeeds({ seed }: Config, count: number): number[] {
  */
 export function makeSeedsFolder(directory: string): string | undefined {
   refuseExistingRun(directory);
-  try {
-    return mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw asInputError(error, `cannot create the folder ${directory}`);
-  }
+  return makeFolder(directory, `cannot create the folder ${directory}`);
 }
 
 /**

@@ -26,10 +26,8 @@ export class ObservedCorpus {
     const onRead = (bytes: number) => {
       this.fraction = bytes / this.bytes;
     };
-    const { column, carry } = this;
-    for await (const document of streamCorpus(paths, { column, columnOption: "--column", carry, onRead })) {
-      this.signal?.throwIfAborted();
-      yield document;
-    }
+    const { column, carry, signal } = this;
+    const options = { column, columnOption: "--column", carry, onRead, signal };
+    for await (const document of streamCorpus(paths, options)) yield document;
   }
 }

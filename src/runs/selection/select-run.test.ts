@@ -216,9 +216,27 @@ test.each(["parquet", "jsonl"])(
   },
 );
 
+/** Begins a selection and aborts it as soon as it tells of its progress. */
+async function abortBegun(options: { out: string; distil?: number }): Promise<void> {
+  const controller = new AbortController();
+  const onProgress = () => controller.abort(new Error("enough"));
+  await expect(select({ ...options, signal: controller.signal, onProgress })).rejects.toThrow("enough");
+}
+
+test("aborted while the run's data are read, or the run's model, it leaves nothing", async () => {
+  const out = at("early.jsonl");
+  await expect(select({ out, signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+  for (const begin of ["onStage", "onBatch"]) {
+    const controller = new AbortController();
+    const abort = () => controller.abort(new Error("enough"));
+    await expect(select({ out, signal: controller.signal, [begin]: abort })).rejects.toThrow("enough");
+  }
+  expect(existsSync(`${out}.partial`)).toBe(false);
+});
+
 test("aborted before anything is scored, it can be continued; failed, it leaves nothing", async () => {
   const out = at("aborted.jsonl");
-  await expect(select({ out, signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+  await abortBegun({ out });
   expect(await refusal(select({ out }))).toBe(
     `${out}.partial exists; continue that selection with --resume, or remove it`,
   );
@@ -239,7 +257,7 @@ test("a selection that is damaged is not continued", async () => {
   const out = at("damaged.jsonl");
   const file = (name: string) => join(`${out}.partial`, name);
   const damaged = (name: string) => `${file(name)} is damaged: it is not what learning-law wrote there`;
-  await expect(select({ out, distil: 30, signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+  await abortBegun({ out, distil: 30 });
   const begun = readFileSync(file("begun.json"));
   writeFileSync(file("begun.json"), "{");
   expect(await refusal(select({ out, distil: 30, resume: true }))).toBe(damaged("begun.json"));

@@ -112,7 +112,9 @@ export async function selectFromRun(directory: string, options: SelectOptions): 
     folder ??= new SelectionFolder(options.out, resume);
     return await select(run, config, steps, observed, folder, options);
   } catch (error) {
-    if (!resume && folder?.hasScores(0) === false && !options.signal?.aborted) folder.remove();
+    // Where it failed, it would fail again; where it was ended early, there is nothing to continue from.
+    const worthless = options.signal?.aborted ? folder?.isBegun() === false : folder?.hasScores(0) === false;
+    if (!resume && worthless) folder?.remove();
     throw error;
   } finally {
     folder?.release();
@@ -144,14 +146,14 @@ async function select(
   folder: SelectionFolder,
   options: SelectOptions,
 ): Promise<SelectionSummary> {
-  const { out, distil: sampled, fraction, signal, onProgress, memory, device, threads } = options;
+  const { out, distil: sampled, fraction, signal, onBatch, onProgress, memory, device, threads } = options;
   const observe = (phase: SelectProgress["phase"]) => (documents: number, fraction: number) => {
     signal?.throwIfAborted();
     onProgress?.({ phase, fraction, documents });
   };
-  const built = await buildProblem(locateFiles(config, run.directory));
+  const built = await buildProblem(locateFiles(config, run.directory), options);
   refuseChangedData(run, factsOf(built.problem, options), "the training", "to select with the run");
-  const engine = new Engine(built.problem, { memory, device, threads });
+  const engine = new Engine(built.problem, { memory, device, threads, signal, onBatch });
   try {
     const contributions = await runScorer(run, config, built, steps, engine);
     folder.begin(begunWith(run, steps, corpus.files, built, options));

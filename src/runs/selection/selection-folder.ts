@@ -55,6 +55,11 @@ export const Quality: z.ZodType<DistilledQuality> = z.object({
   spearman: z.number(),
 });
 
+/** Where a selection into a file is while it is made. */
+export function selectionFolder(out: string): string {
+  return `${out}.partial`;
+}
+
 /** The folder of a selection under way. */
 export class SelectionFolder {
   readonly path: string;
@@ -71,7 +76,7 @@ export class SelectionFolder {
     private readonly out: string,
     resume: boolean,
   ) {
-    this.path = `${out}.partial`;
+    this.path = selectionFolder(out);
     if (!resume || !existsSync(this.path)) refuseExistingTable(out);
     refuseOtherRecord(recordPath(out));
     if (resume && !existsSync(this.path))
@@ -105,6 +110,11 @@ export class SelectionFolder {
     throw new InputError(
       `${this.path} was begun with ${difference.key} ${before}, and it is ${after} now; continue it as it was begun, or remove it`,
     );
+  }
+
+  /** Whether it is noted what the selection is begun with: it can be continued. */
+  isBegun(): boolean {
+    return existsSync(join(this.path, BEGUN));
   }
 
   /** Whether the block of this number is scored. */

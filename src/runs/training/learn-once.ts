@@ -15,8 +15,6 @@ export interface LearnOnceOptions extends Resources {
   readonly baseline?: Float64Array;
   /** Called after step `step` with L(theta) on test, in nats. */
   readonly onStep?: (step: number, testLoss: number) => void;
-  /** Aborting it ends the learning at its next step. */
-  readonly signal?: AbortSignal;
 }
 
 /** What one learning process was like on test, in nats. */
@@ -42,17 +40,14 @@ export interface LearnedOnce {
  */
 export async function learnOnce(
   problem: LearningProblem,
-  { policy: file, baseline, onStep, signal, ...resources }: LearnOnceOptions = {},
+  { policy: file, baseline, onStep, ...resources }: LearnOnceOptions = {},
 ): Promise<LearnedOnce> {
   const shape = { steps: problem.steps, examples: problem.train.count };
   const policy = file === undefined ? uniformPolicy(shape.steps, shape.examples) : loadPolicy(file, shape);
   const learning = new LearningProcess(problem, resources);
   try {
     const { test } = await learning.learn(policy, {
-      onStep: (step, testLoss) => {
-        signal?.throwIfAborted();
-        onStep?.(step, testLoss);
-      },
+      onStep,
     });
     const testArea = area(test);
     return {

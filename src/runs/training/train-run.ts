@@ -102,7 +102,7 @@ async function finish(
   { problem }: BuiltProblem,
   options: TrainRunOptions,
 ): Promise<void> {
-  const { onStep, onEvaluation, signal, device, threads, memory } = options;
+  const { onStep, onEvaluation, onBatch, signal, device, threads, memory } = options;
   const settings = { ...config.training!, seed: config.seed };
   const { model } = problem;
   // What a killed process wrote and did not come to declare finished would be there beside the last checkpoint.
@@ -119,11 +119,11 @@ async function finish(
   };
   const began = performance.now();
   const { policy, work } = await createPolicy(settings.policy, problem, settings, {
-    ...{ device, threads, memory, signal, onProgress: options.onPreparation, readPolicy: loadPolicy },
+    ...{ device, threads, memory, signal, onBatch, onProgress: options.onPreparation, readPolicy: loadPolicy },
   });
   const clock = new TrainingClock(run, (performance.now() - began) / 1000);
   await train(problem, settings, {
-    ...{ device, threads, memory, signal, from, policy },
+    ...{ device, threads, memory, signal, onBatch, from, policy },
     onStep: (step, seconds) => {
       clock.add(seconds);
       onStep?.(step);

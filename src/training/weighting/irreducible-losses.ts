@@ -22,7 +22,7 @@ export async function irreducibleLosses(
   settings: TrainingSettings,
   options: PreparationOptions = {},
 ): Promise<{ losses: Floats; work: number }> {
-  const { signal, onProgress, ...resources } = options;
+  const { onProgress, ...resources } = options;
   const steps = Math.max(1, Math.round(settings.steps * STEPS_SHARE));
   const evaluateEvery = Math.max(1, Math.round(steps / EVALUATIONS));
   const batch = Math.min(settings.batch, problem.desired.count);
@@ -40,7 +40,6 @@ export async function irreducibleLosses(
     },
     {
       ...resources,
-      signal,
       onStep: (step) => onProgress?.(step / steps),
       onEvaluation: (now) => {
         evaluation = now;

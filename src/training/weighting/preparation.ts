@@ -2,7 +2,6 @@ import type { Resources } from "../../passes/problem.js";
 
 /** With what a policy prepares itself. */
 export interface PreparationOptions extends Resources {
-  readonly signal?: AbortSignal;
   /** Called on the way with the share that is done. */
   readonly onProgress?: (fraction: number) => void;
 }
