@@ -63,13 +63,10 @@ export class LearningProcess {
   private trajectory: Trajectory | undefined;
   private policy: Policy | undefined;
 
-  /**
-   * @param policies held at a time: as many T x N arrays of float32
-   * @param signal aborting it ends what is computed before the next step of learning, with the signal's reason
-   */
+  /** @param policies held at a time: as many T x N arrays of float32 */
   constructor(
     private readonly problem: LearningProblem,
-    { signal, ...resources }: Resources & { readonly signal?: AbortSignal } = {},
+    resources: Resources = {},
     private readonly policies = 1,
   ) {
     this.engine = new Engine(problem, resources);
@@ -87,10 +84,8 @@ export class LearningProcess {
       ...{ optimizer, rate: this.rate, clip: null },
       diverged: (t) => diverged("the parameters are not finite", t, this.steps),
     });
-    this.takeStep = (t, theta, next) => {
-      signal?.throwIfAborted();
-      return this.step.take(t, theta, (into) => this.train.gradient(theta, policyRow(this.policy!, t), into), next);
-    };
+    this.takeStep = (t, theta, next) =>
+      this.step.take(t, theta, (into) => this.train.gradient(theta, policyRow(this.policy!, t), into), next);
   }
 
   /** From now on the desired set is this part of it. */
