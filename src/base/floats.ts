@@ -14,11 +14,16 @@ export function floatType(values: Floats): FloatType {
   return values instanceof Float64Array ? "float64" : "float32";
 }
 
-/** The mean, summed in float64 in order; NaN of no values. */
-export function mean(values: Floats): number {
+/** Summed in float64 in order. */
+export function sum(values: Floats): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];
-  return total / values.length;
+  return total;
+}
+
+/** The mean, summed in float64 in order; NaN of no values. */
+export function mean(values: Floats): number {
+  return sum(values) / values.length;
 }
 
 /** |values|, the Euclidean norm. */

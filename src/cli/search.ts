@@ -59,7 +59,18 @@ export const search = command({
   lines: ({ report }) => (report === undefined ? [] : [`The report is ${report}`]),
 });
 
-function inPlainWords({ run, baseline, baselineFalls, best, epochs }: SearchSummary, seconds: number): string[] {
+/** What is said of a search that did not go on for E epochs. */
+const ENDINGS: Record<SearchSummary["ending"], string[]> = {
+  epochs: [],
+  gap: ["The search ended as its optimality gap is no larger than search.gap."],
+  patience: ["The search ended as the area on validation examples did not fall any more (search.patience)."],
+  converged: ["The search converged: no step lowers the area by what its losses can show."],
+};
+
+function inPlainWords(
+  { run, baseline, baselineFalls, best, epochs, ending }: SearchSummary,
+  seconds: number,
+): string[] {
   const { acceleration, zeroPerturbedShare } = best;
   const faster =
     best.epoch === 0
@@ -77,6 +88,7 @@ function inPlainWords({ run, baseline, baselineFalls, best, epochs }: SearchSumm
       : `${percent(best.zeroShare)} of all example-steps have zero weight${perturbed}.`;
   return [
     "",
+    ...ENDINGS[ending],
     faster,
     `The compression ratio on test text goes from ${baseline.compressionRatio.toFixed(4)} to ${best.compressionRatio.toFixed(4)}, and the final test loss goes from ${baseline.finalTestLoss.toFixed(4)} to ${best.finalTestLoss.toFixed(4)} nats.`,
     zeros,

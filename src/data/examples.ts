@@ -15,6 +15,22 @@ export interface Field {
   readonly rowShape: readonly number[];
 }
 
+/** The examples of these rows, in their order: a copy. */
+export function pick({ fields }: Examples, rows: Int32Array): Examples {
+  const picked = ({ data, rowShape }: Field): Field => {
+    const length = rowShape.reduce((product, size) => product * size, 1);
+    const copy = new (data.constructor as new (length: number) => typeof data)(rows.length * length);
+    rows.forEach((row, i) => {
+      copy.set(data.subarray(row * length, (row + 1) * length) as never, i * length);
+    });
+    return { data: copy, rowShape };
+  };
+  return {
+    count: rows.length,
+    fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, picked(field)])),
+  };
+}
+
 /** The predictions that every example's loss is a mean of: its targets that are not padding; 1 where it has no tokens. */
 export function predictions({ count, fields }: Examples): Int32Array {
   if (fields.tokens === undefined) return new Int32Array(count).fill(1);

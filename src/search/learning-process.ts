@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
 import { type Floats, floats } from "../base/floats.js";
+import { pick } from "../data/examples.js";
 import { learningRates } from "../descent/learning-rates.js";
 import { LearningStep } from "../descent/learning-step.js";
 import { Sgd } from "../descent/optimizers/sgd.js";
@@ -51,7 +52,7 @@ const ARRAYS = 8;
 export class LearningProcess {
   private readonly engine: Engine;
   private readonly train: Passes;
-  private readonly desired: Passes;
+  private desired: Passes;
   private readonly validation: Passes;
   private readonly test: Passes;
   private readonly steps: number;
@@ -62,13 +63,10 @@ export class LearningProcess {
   private trajectory: Trajectory | undefined;
   private policy: Policy | undefined;
 
-  /**
-   * @param policies held at a time
-   * @param signal aborting it ends what is computed before the next step of learning, with the signal's reason
-   */
+  /** @param policies held at a time: as many T x N arrays of float32 */
   constructor(
-    problem: LearningProblem,
-    { signal, ...resources }: Resources & { readonly signal?: AbortSignal } = {},
+    private readonly problem: LearningProblem,
+    resources: Resources = {},
     private readonly policies = 1,
   ) {
     this.engine = new Engine(problem, resources);
@@ -86,16 +84,20 @@ export class LearningProcess {
       ...{ optimizer, rate: this.rate, clip: null },
       diverged: (t) => diverged("the parameters are not finite", t, this.steps),
     });
-    this.takeStep = (t, theta, next) => {
-      signal?.throwIfAborted();
-      return this.step.take(t, theta, (into) => this.train.gradient(theta, policyRow(this.policy!, t), into), next);
-    };
+    this.takeStep = (t, theta, next) =>
+      this.step.take(t, theta, (into) => this.train.gradient(theta, policyRow(this.policy!, t), into), next);
+  }
+
+  /** From now on the desired set is this part of it. */
+  desire(rows: Int32Array): void {
+    this.desired = new Passes(this.engine, pick(this.problem.desired, rows));
   }
 
   /**
    * Learns from theta[0] under the policy, measuring the loss at every step.
    *
-   * @throws InputError where learning diverges, and where the memory does not suffice for it and for its area's gradient
+   * @throws Diverged where learning diverges
+   * @throws InputError where the memory does not suffice for it and for its area's gradient
    */
   async learn(
     policy: Policy,
@@ -204,8 +206,11 @@ function refuseInfinite(loss: number, t: number, T: number): void {
   if (!Number.isFinite(loss)) throw diverged("the loss is not finite", t, T);
 }
 
-function diverged(what: string, t: number, T: number): InputError {
-  return new InputError(
+/** Learning that left the numbers that a computer has. */
+export class Diverged extends InputError {}
+
+function diverged(what: string, t: number, T: number): Diverged {
+  return new Diverged(
     `learning diverged: ${what} after step ${t} of ${T}; lower learning.learningRate or lengthen learning.warmup`,
   );
 }

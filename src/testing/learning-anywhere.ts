@@ -4,6 +4,7 @@ import { initialParameters } from "../models/model.js";
 import { perceptron } from "../models/perceptron.js";
 import type { Device } from "../runtime/program.js";
 import { searchEpochs } from "../search/search.js";
+import { stepRules } from "../search/steps/registry.js";
 import { train } from "../training/train.js";
 import type { TrainingSettings } from "../training/training-settings.js";
 import { tinyTransformer } from "./problems.js";
@@ -18,7 +19,9 @@ export async function searchedPolicy(device: Device = "cpu"): Promise<number[]> 
   const splits = drawGaussians({ ...inputs, ...desired }, 1);
   const problem = { model, ...splits, start, steps: 5, learningRate: 0.1, warmup: 0 };
   let policy: number[] = [];
-  for await (const epoch of searchEpochs(problem, { epochs: 3, epsilon: 3, threads: 1, device }))
+  // A rule that looks at nothing but the gradient: one that compares areas makes more of what rounding does to them.
+  const step = stepRules.choose("scheduled");
+  for await (const epoch of searchEpochs(problem, { epochs: 3, epsilon: 3, step, threads: 1, device }))
     policy = Array.from(epoch.policy.weights);
   return policy;
 }

@@ -35,6 +35,11 @@ export function policy(epoch: number, changes: Partial<EpochEvaluation> = {}): E
   return { summary: summary(epoch, changes), steps, rank: epoch / 3 };
 }
 
+/** A gap that falls to a third with every epoch. */
+const certificate = (epoch: number) => {
+  return { gap: 3 ** -epoch, gapByStretch: [0.75, 0.25], trials: Math.min(epoch, 1), cost: 1 + 4 * epoch };
+};
+
 /** A run of three epochs over four examples, of which the first is perturbed. */
 export function reportData(
   policies = [0, 1, 2, 3].map((epoch) => policy(epoch)),
@@ -53,7 +58,12 @@ export function reportData(
     },
     ...{ conventional: epochs[0], best, conventionalCurve: curve(1), bestCurve: curve(0.5) },
     scaling: compareScaling(curve(1), curve(0.5)),
-    metrics: [0, 1, 2, 3].map((epoch) => ({ ...summary(epoch), area: 0.6 - epoch / 20, validationArea: 0.4 })),
+    metrics: [0, 1, 2, 3].map((epoch) => ({
+      ...summary(epoch),
+      area: 0.6 - epoch / 20,
+      validationArea: 0.4,
+      ...certificate(epoch),
+    })),
     ...{ policies, bestPolicy: uniformPolicy(T, 4), others: [] },
     bestDynamics: examples.map((id) => {
       const [steps, weights] = [Array.from({ length: T }, (_, t) => t), new Array(T).fill(id / 2)];

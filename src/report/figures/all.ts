@@ -2,6 +2,7 @@ import type { AbsentFigure, Figure } from "../figure.js";
 import type { ReportData } from "../report-data.js";
 import { accelerationFigure } from "./acceleration.js";
 import { areaFigure } from "./area.js";
+import { optimalityGapFigure } from "./optimality-gap.js";
 import { perfectWeightsFigure } from "./perfect-weights.js";
 import { policyMapFigure } from "./policy-map.js";
 import { scalingLawFigure } from "./scaling-law.js";
@@ -13,6 +14,7 @@ import { zeroWeightsFigure } from "./zero-weights.js";
 /** The figures of a report, in the order of the page. */
 const figures: readonly ((data: ReportData) => Figure | AbsentFigure)[] = [
   areaFigure,
+  optimalityGapFigure,
   accelerationFigure,
   similarityOverLossFigure,
   similarityFigure,

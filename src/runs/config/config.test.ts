@@ -83,9 +83,12 @@ describe("a training section", () => {
       expect(Object.keys(config)).toEqual(["model", "data", "learning", "search", "seed"]);
       expect(JSON.stringify(config)).not.toContain("training");
     }
-    expect(resolveConfig("perceptron")).toEqual(presets.perceptron.config);
+    expect(resolveConfig("perceptron")).toMatchObject(presets.perceptron.config);
     const { train, ...data } = presets.quickstart.config.data as { train: string };
-    expect(resolveConfig("quickstart")).toEqual({ ...presets.quickstart.config, data: { train: [train], ...data } });
+    expect(resolveConfig("quickstart")).toMatchObject({
+      ...presets.quickstart.config,
+      data: { train: [train], ...data },
+    });
   });
 
   const defaults = {

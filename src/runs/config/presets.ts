@@ -24,7 +24,7 @@ export const presets: Readonly<Record<string, Preset>> = {
     },
   },
   perceptron: {
-    about: "the published perceptron: teacher and student, 128 inputs, 4,096 examples, 2,000 steps, 500 epochs",
+    about: "the published perceptron: teacher and student, 128 inputs, 4,096 examples, 2,000 steps",
     config: {
       model: { kind: "perceptron", dimension: 128 },
       data: {
@@ -37,7 +37,7 @@ export const presets: Readonly<Record<string, Preset>> = {
         labelNoise: 0.2,
       },
       learning: { steps: 2000, learningRate: 0.1, warmup: 0 },
-      search: { epochs: 500, epsilon: 0.001, keepEvery: 50 },
+      search: { epochs: 30, epsilon: 0.05, block: 10, keepEvery: 5 },
       seed: 1,
     },
   },
@@ -54,7 +54,7 @@ export const presets: Readonly<Record<string, Preset>> = {
         desiredExamples: 256,
       },
       learning: { steps: 300, learningRate: 0.1, warmup: 0 },
-      search: { epochs: 6, epsilon: 0.4, keepEvery: 1 },
+      search: { epochs: 6, epsilon: 0.8, keepEvery: 1 },
       seed: 1,
     },
   },

@@ -2,6 +2,8 @@ import type { z } from "zod";
 import { belowOne, between, positive, section, whole } from "../../base/settings.js";
 import { optimizers } from "../../descent/optimizers/registry.js";
 import { schedules } from "../../descent/schedules/registry.js";
+import { searchDefaults } from "../../search/search-settings.js";
+import { stepRules } from "../../search/steps/registry.js";
 import { weightings } from "../../training/weighting/registry.js";
 
 export const learningSection = section({
@@ -11,8 +13,24 @@ export const learningSection = section({
 });
 
 export const searchSection = section({
-  epochs: whole(1).describe("E, improvements of the policy"),
-  epsilon: positive().describe("step of the first improvement; falls linearly"),
+  epochs: whole(1).describe("E, improvements of the policy at most"),
+  step: stepRules
+    .schema(searchDefaults.step)
+    .prefault(searchDefaults.step)
+    .describe("how a search steps from a policy to a better one"),
+  epsilon: positive().describe("the first step along the gradient of the area"),
+  block: whole(1).default(searchDefaults.block).describe("steps of learning over which weights stay the same"),
+  desiredShare: between(Number.MIN_VALUE, 1, "a number above 0, at most 1")
+    .default(searchDefaults.desiredShare)
+    .describe("the share of the desired examples that an epoch sees, drawn anew for each"),
+  gap: positive()
+    .nullable()
+    .default(searchDefaults.gap)
+    .describe("end where the optimality gap, in nats, is no larger; null for never"),
+  patience: whole(1)
+    .nullable()
+    .default(searchDefaults.patience)
+    .describe("end after so many epochs without a smaller area on validation examples; null for never"),
   keepEvery: whole(1).describe("keep the policy of every k-th epoch; the best and the last are always kept"),
 });
 

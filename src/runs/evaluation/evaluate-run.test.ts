@@ -32,7 +32,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("an evaluation", () => {
   test.each(["perceptron", "transformer"])("of a %s finds what the search found, and more", async (kind) => {
     const corpus = writeCorpus(join(folder, "corpus.txt"));
-    const directory = await newRun(kind === "perceptron" ? perceptron() : tinyTransformerConfig(corpus));
+    const directory = await newRun(
+      kind === "perceptron" ? perceptron() : tinyTransformerConfig(corpus, "search.step=scheduled"),
+    );
     const run = openRun(directory);
     const metrics = run.readMetrics();
     const summary = await evaluate(directory);
@@ -148,6 +150,7 @@ describe("refused, and the run untouched", () => {
     if (what === "an unfinished run") {
       const { metricsBytes } = JSON.parse(readFileSync(path, "utf8"));
       writeFileSync(path, JSON.stringify({ nextEpoch: 3, metricsBytes }));
+      rmSync(join(directory, "ending.json"));
     } else if (what === "another format") writeFileSync(path, JSON.stringify({ format: 99 }));
     else if (what === "changed data") rewriteJson(path, { sha256: "0".repeat(64) });
     else if (file !== "") writeFileSync(path, "{");

@@ -88,7 +88,7 @@ async function evaluateFinished(run: SearchRun, options: EvaluateOptions): Promi
 export function openFinishedRun(directory: string): SearchRun {
   const run = openRun(directory);
   const { search } = readConfig(run);
-  if (run.nextEpoch <= search.epochs)
+  if (!run.ended)
     throw new InputError(
       `${directory} is not finished: it has ${run.nextEpoch} of ${search.epochs + 1} epochs; continue it with search --resume`,
     );

@@ -32,7 +32,7 @@ const config = {
 /** What an epoch's line holds. */
 const metrics = (epoch: number, area = 1): EpochMetrics => ({
   ...{ epoch, area, validationArea: 1, testArea: 1, finalTestLoss: 1, compressionRatio: 1, acceleration: null },
-  ...{ zeroShare: 0, zeroPerturbedShare: null },
+  ...{ zeroShare: 0, zeroPerturbedShare: null, gap: 1, gapByStretch: [1], trials: 1, cost: 1 },
 });
 
 /** Every file below a directory with its content, and every empty folder. */
@@ -344,7 +344,7 @@ describe("keepPolicies", () => {
     const run = createRun(directory, config);
     for (let epoch = 0; epoch < 4; epoch++) savePolicy(run.policyPath(epoch), uniformPolicy(1, 2));
     fs.writeFileSync(`${run.policyPath(2)}.partial`, "half");
-    run.keepPolicies(new Set([1, 2, 7]));
+    run.keepPolicies(new Set([1, 2, 7]), []);
     expect(fs.readdirSync(run.path("policies")).sort()).toEqual(["epoch-0001.safetensors", "epoch-0002.safetensors"]);
   });
 });

@@ -16,6 +16,16 @@ export interface EpochMetrics {
   readonly zeroShare: number;
   /** The share of the zero weights that lies on perturbed examples; null where there are none of either. */
   readonly zeroPerturbedShare: number | null;
+  /**
+   * The first-order optimality gap in nats, and the shares that equal stretches of time have in it. Of a run of an earlier
+   * program, which did not measure it, null and none.
+   */
+  readonly gap: number | null;
+  readonly gapByStretch: readonly number[];
+  /** Trajectories that the step to this policy took; null of a run of an earlier program. */
+  readonly trials: number | null;
+  /** What the search had cost by then, evaluation aside; conventional learning is 1. Null of a run of an earlier program. */
+  readonly cost: number | null;
 }
 
 /** What a line of metrics.jsonl is checked by. */
@@ -29,6 +39,10 @@ export const EpochMetrics: z.ZodType<EpochMetrics> = z.object({
   acceleration: z.number().nullable(),
   zeroShare: z.number(),
   zeroPerturbedShare: z.number().nullable(),
+  gap: z.number().nullable().default(null),
+  gapByStretch: z.array(z.number()).default([]),
+  trials: z.int().nullable().default(null),
+  cost: z.number().nullable().default(null),
 });
 
 /** The epoch with the smallest validation area; the first of several. */

@@ -39,7 +39,7 @@ async function outcome(config: Config, options: SearchRunOptions = {}): Promise<
 const overfitting = (...changes: string[]) =>
   tinyPerceptronConfig(
     ...["model.dimension=16", "data.examples=64", "data.labelNoise=0.3", "learning.steps=60"],
-    ...["learning.learningRate=0.3", "search.epsilon=3", "search.epochs=7", ...changes],
+    ...["learning.learningRate=0.3", "search.epsilon=3", "search.epochs=7", "search.step=scheduled", ...changes],
   );
 
 describe("the same search gives the same bytes in every file but timings.jsonl", () => {
@@ -227,7 +227,7 @@ test("a finished run stays as it is when it is continued, and returns its summar
 
 describe("what is measured", () => {
   const epochKeys = ["epoch", "area", "validationArea", "testArea", "finalTestLoss", "compressionRatio"];
-  epochKeys.push("acceleration", "zeroShare", "zeroPerturbedShare");
+  epochKeys.push("acceleration", "zeroShare", "zeroPerturbedShare", "gap", "gapByStretch", "trials", "cost");
   let summary: SearchSummary;
   let directory = "";
   beforeAll(async () => {
@@ -239,6 +239,7 @@ describe("what is measured", () => {
       "data.labelNoise=0.3",
       "search.epsilon=0.3",
       "search.epochs=8",
+      "search.step=scheduled",
     );
     summary = await search(config, directory);
   });
@@ -289,7 +290,15 @@ describe("what is measured", () => {
   });
 
   test("the summary has every field, and says what metrics.jsonl says", () => {
-    expect(Object.keys(summary).sort()).toEqual(["baseline", "baselineFalls", "best", "epochs", "parameters", "run"]);
+    expect(Object.keys(summary).sort()).toEqual([
+      "baseline",
+      "baselineFalls",
+      "best",
+      "ending",
+      "epochs",
+      "parameters",
+      "run",
+    ]);
     expect(summary.run).toBe(directory);
     expect(summary.parameters).toBe(16);
     for (const { seconds, ...metrics } of summary.epochs) {
@@ -307,7 +316,7 @@ describe("what is measured", () => {
 test.each(["learning.learningRate=1e-300", "learning.learningRate=100"])(
   "where conventional learning does not fall, epoch 0 has acceleration 1 and no policy has any: %s",
   async (change) => {
-    const config = tinyPerceptronConfig(change, "search.epochs=2");
+    const config = tinyPerceptronConfig(change, "search.epochs=2", "search.step=scheduled");
     const { epochs, baselineFalls } = await runSearch(config, join(folder, change), { threads: 1 });
     expect({ baselineFalls, accelerations: epochs.map(({ acceleration }) => acceleration) }).toEqual({
       baselineFalls: false,

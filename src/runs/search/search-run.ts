@@ -5,7 +5,8 @@ import { writeFileAtomically } from "../../files/atomic-file.js";
 import { toCheckedLines } from "../../files/json-lines.js";
 import { baselineCrossing } from "../../measures/acceleration.js";
 import { copyPolicy, type Policy } from "../../search/policy.js";
-import { type Progress, type SearchEpoch, searchEpochs } from "../../search/search.js";
+import { type Ending, type SearchEpoch, type SearchState, searchEpochs } from "../../search/search.js";
+import type { Progress } from "../../search/search-progress.js";
 import type { Phase } from "../../search/stopwatch.js";
 import type { Config } from "../config/config.js";
 import { type ComputeRunOptions, computeRun } from "../log/compute-run.js";
@@ -15,7 +16,8 @@ import { loadPolicy, savePolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { BASELINE, bestEpoch, type EpochMetrics, readBaseline } from "./epoch-metrics.js";
 import { testMetrics, zeroShares } from "./policy-metrics.js";
-import type { SearchRun } from "./search-kind.js";
+import { ENDING, type SearchRun } from "./search-kind.js";
+import { readSearchState, stateFiles, writeSearchState } from "./search-state-file.js";
 
 /** What a search found. Areas and losses in nats. */
 export interface SearchSummary {
@@ -25,6 +27,8 @@ export interface SearchSummary {
   readonly epochs: readonly (EpochMetrics & { readonly seconds: EpochSeconds })[];
   /** Conventional learning. */
   readonly baseline: EpochMetrics;
+  /** Why it ended. */
+  readonly ending: Ending;
   /** Whether its test loss falls to the end; where it does not, no policy has an acceleration. */
   readonly baselineFalls: boolean;
   /** The epoch whose area on validation examples is smallest, and the file of its policy. */
@@ -41,8 +45,15 @@ export interface SearchRunOptions extends ComputeRunOptions {
   readonly onEpoch?: (metrics: EpochMetrics) => void;
 }
 
-/** Policies of quick epochs are not written more often than this; a killed run computes the epochs since then again. */
+/** States of quick epochs are not written more often than this; a killed run computes the epochs since then again. */
 const SECONDS_BETWEEN_SAVES = 5;
+
+/** And not more often than so many times the seconds that writing one took. */
+const SAVING_SHARE = 10;
+
+const Endings: z.ZodType<{ readonly ending: Ending }> = z.object({
+  ending: z.enum(["epochs", "gap", "patience", "converged"]),
+});
 
 /**
  * Searches for the optimal policy of a configuration, keeping everything in a run directory. Killed at any moment, it
@@ -79,8 +90,10 @@ class SearchRecorder {
   private baseline: Float64Array | undefined;
   private best: { epoch: number; policy: Policy } | undefined;
   private savedAt = performance.now();
+  private savingSeconds = 0;
   /** The last epoch that is measured but not yet declared finished. */
   private unsaved: SearchEpoch | undefined;
+  private saved: SearchState | undefined;
 
   constructor(
     private readonly run: SearchRun,
@@ -95,25 +108,33 @@ class SearchRecorder {
 
   async finish(): Promise<void> {
     const { run, config, built, options } = this;
-    const epoch = run.nextEpoch;
-    const shape = { steps: config.learning.steps, examples: built.problem.train.count };
-    if (epoch > 0) {
-      this.baseline = readBaseline(run);
-      const best = bestEpoch(this.metrics).epoch;
-      this.best = { epoch: best, policy: loadPolicy(run.policyPath(best), shape) };
-    }
+    if (existsSync(run.path(ENDING))) return this.removeUnneeded();
+    if (run.nextEpoch > 0) this.goOn();
     this.removeUnneeded();
-    if (epoch > config.search.epochs) return;
     this.timings.cutLastLine();
-    const from = epoch > 0 ? { epoch, policy: loadPolicy(run.policyPath(epoch), shape) } : undefined;
+    const epochs = searchEpochs(built.problem, { ...config.search, ...options, seed: config.seed, from: this.saved });
     try {
-      for await (const result of searchEpochs(built.problem, { ...config.search, ...options, from }))
-        this.record(result);
+      for (;;) {
+        const { value, done } = await epochs.next();
+        if (done) return this.end(value);
+        this.record(value);
+      }
     } catch (error) {
       // Interrupted: what is measured is worth keeping, even where the next save was not due.
       if (this.unsaved !== undefined) this.save(this.unsaved);
       throw error;
+    } finally {
+      await epochs.return("epochs");
     }
+  }
+
+  private goOn(): void {
+    const { run, config, built } = this;
+    const shape = { steps: config.learning.steps, examples: built.problem.train.count };
+    this.baseline = readBaseline(run);
+    const best = bestEpoch(this.metrics).epoch;
+    this.best = { epoch: best, policy: loadPolicy(run.policyPath(best), shape) };
+    this.saved = readSearchState(run, run.nextEpoch - 1, shape);
   }
 
   private record(result: SearchEpoch): void {
@@ -134,28 +155,41 @@ class SearchRecorder {
     if (bestEpoch(this.metrics).epoch === epoch) this.best = { epoch, policy: copyPolicy(policy, this.best?.policy) };
     if (epoch % config.search.keepEvery === 0) this.write(epoch, policy);
     this.unsaved = result;
-    const due = performance.now() - this.savedAt > 1000 * SECONDS_BETWEEN_SAVES;
+    const secondsSince = (performance.now() - this.savedAt) / 1000;
+    const due = secondsSince > Math.max(SECONDS_BETWEEN_SAVES, SAVING_SHARE * this.savingSeconds);
     if (due || epoch === config.search.epochs || config.search.keepEvery === 1) this.save(result);
     this.options.onEpoch?.(metrics);
   }
 
-  private measure({ epoch, policy, area, validationArea, testCurve }: SearchEpoch): EpochMetrics {
+  private measure({ epoch, policy, area, validationArea, testCurve, ...found }: SearchEpoch): EpochMetrics {
+    const { gap, gapByStretch, trials, cost } = found;
     return {
       ...{ epoch, area, validationArea },
       ...testMetrics(testCurve, epoch === 0 ? undefined : this.baseline!, this.built.problem.model.outcomes),
       ...zeroShares(policy, this.perturbed),
+      ...{ gap, gapByStretch, trials, cost },
     };
   }
 
   /** Writes what `--resume` needs to continue after this epoch, then declares it finished. */
-  private save({ epoch, policy, next }: SearchEpoch): void {
-    const last = next === undefined;
-    this.write(epoch + (last ? 0 : 1), next ?? policy);
+  private save({ epoch, state }: SearchEpoch): void {
+    const begun = performance.now();
+    this.saved = state();
+    this.write(epoch, this.saved.policy);
     this.write(this.best!.epoch, this.best!.policy);
+    writeSearchState(this.run, this.saved);
     this.run.writeState(epoch + 1);
     this.removeUnneeded();
-    this.savedAt = performance.now();
     this.unsaved = undefined;
+    this.savedAt = performance.now();
+    this.savingSeconds = (this.savedAt - begun) / 1000;
+  }
+
+  private end(ending: Ending): void {
+    if (this.unsaved !== undefined) this.save(this.unsaved);
+    writeFileAtomically(this.run.path(ENDING), toCheckedLines([{ ending }]));
+    this.saved = undefined;
+    this.removeUnneeded();
   }
 
   private write(epoch: number, policy: Policy): void {
@@ -165,11 +199,11 @@ class SearchRecorder {
 
   /** Keeps the policies of every k-th epoch, the best and the newest; what a killed run left beside them goes. */
   private removeUnneeded(): void {
-    const { keepEvery, epochs } = this.config.search;
-    const newest = Math.min(this.run.nextEpoch, epochs);
-    const kept = new Set([newest, this.best?.epoch ?? newest]);
+    const { keepEvery } = this.config.search;
+    const newest = Math.max(0, this.run.nextEpoch - 1);
+    const kept = new Set([newest, this.metrics.length > 0 ? bestEpoch(this.metrics).epoch : newest]);
     for (let epoch = 0; epoch <= newest; epoch += keepEvery) kept.add(epoch);
-    this.run.keepPolicies(kept);
+    this.run.keepPolicies(kept, this.saved === undefined ? [] : stateFiles(this.run, this.saved));
   }
 }
 
@@ -192,6 +226,7 @@ function summarise(run: SearchRun, parameters: number): SearchSummary {
     parameters,
     epochs: metrics.map((epoch, i) => ({ ...epoch, seconds: seconds[i] })),
     baseline: metrics[0],
+    ...run.read(ENDING, Endings),
     baselineFalls: baselineCrossing(readBaseline(run)) !== undefined,
     best: { ...best, policy: run.policyPath(best.epoch) },
   };

@@ -23,7 +23,7 @@ export function searchOverSeeds(
       runs.map(({ baseline }) => baseline[key]),
       key === "compressionRatio" ? "ratios" : "values",
     );
-  const ofBest = (key: keyof EpochMetrics) => runs.map(({ best }) => best[key]);
+  const ofBest = (key: "acceleration" | "zeroShare" | "zeroPerturbedShare") => runs.map(({ best }) => best[key]);
   return {
     acceleration: overSeeds(ofBest("acceleration"), "ratios"),
     area: paired("area"),
