@@ -269,6 +269,7 @@ beforeAll(async () => {
   for (const copy of ["unfinished", "other", "evaluated"]) cpSync(at("run"), at(copy), { recursive: true });
   const { metricsBytes } = JSON.parse(readFileSync(at("run/state.json"), "utf8"));
   writeFileSync(at("unfinished/state.json"), JSON.stringify({ nextEpoch: 2, metricsBytes }));
+  rmSync(at("unfinished/ending.json"));
   writeFileSync(at("other/versions.json"), '{"format":99}');
   await evaluateRun(at("evaluated"), { threads: 1 });
   before = contents(folder);

@@ -34,8 +34,8 @@ export type WeightsSummary = RunWeights["of"] & {
  */
 export async function writeRunWeights(directory: string, options: WeightsOptions): Promise<WeightsSummary> {
   const { out, per = "window" } = options;
-  tableFormat(out);
   refuseExistingTable(out);
+  tableFormat(out);
   const { rows: weights, of } = runWeights(directory);
   const { examples, checkpoints, absent } = await describeExamples(directory, weights, options);
   const types = new ColumnTypes();

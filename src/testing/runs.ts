@@ -4,7 +4,10 @@ import { createRandom } from "../base/random.js";
 import type { Config } from "../runs/config/config.js";
 import { resolveConfig } from "../runs/config/resolve-config.js";
 
-/** Settings of a search over a perceptron that takes milliseconds. */
+/**
+ * Settings of a search over a perceptron that takes milliseconds. By schedule: with so few desired examples a search that
+ * converges overfits them, and what is tested of runs, reports and commands should have something to show.
+ */
 export const tinyPerceptronSettings = [
   "model.dimension=4",
   "data.examples=16",
@@ -13,6 +16,8 @@ export const tinyPerceptronSettings = [
   "search.epochs=4",
   "search.epsilon=0.5",
   "search.keepEvery=1",
+  "search.step=scheduled",
+  "search.block=1",
 ];
 
 export function tinyPerceptronConfig(...changes: string[]): Config {

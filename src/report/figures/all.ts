@@ -14,7 +14,6 @@ import { zeroWeightsFigure } from "./zero-weights.js";
 /** The figures of a report, in the order of the page. */
 const figures: readonly ((data: ReportData) => Figure | AbsentFigure)[] = [
   areaFigure,
-  optimalityGapFigure,
   accelerationFigure,
   similarityOverLossFigure,
   similarityFigure,
@@ -23,6 +22,7 @@ const figures: readonly ((data: ReportData) => Figure | AbsentFigure)[] = [
   weightsOverTimeFigure,
   policyMapFigure,
   scalingLawFigure,
+  optimalityGapFigure,
 ];
 
 /** Draws all figures of a report. */

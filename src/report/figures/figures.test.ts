@@ -10,7 +10,7 @@ const drawn = (of: ReportData) => Object.fromEntries(drawFigures(of).map((figure
 
 test("every figure says what it shows, what the theory predicts and what was found, also to those who cannot see it", () => {
   const figures = drawFigures(reportData());
-  expect(figures).toHaveLength(9);
+  expect(figures).toHaveLength(10);
   for (const figure of figures) {
     if ("absent" in figure) throw new Error(`${figure.slug}: ${figure.absent}`);
     for (const text of Object.values(figure.caption)) expect(text).toMatch(/^[^a-z].*[.)]$/);

@@ -39,12 +39,12 @@ async function outcome(config: Config, options: SearchRunOptions = {}): Promise<
 const overfitting = (...changes: string[]) =>
   tinyPerceptronConfig(
     ...["model.dimension=16", "data.examples=64", "data.labelNoise=0.3", "learning.steps=60"],
-    ...["learning.learningRate=0.3", "search.epsilon=3", "search.epochs=7", "search.step=scheduled", ...changes],
+    ...["learning.learningRate=0.3", "search.epsilon=3", "search.epochs=7", ...changes],
   );
 
 describe("the same search gives the same bytes in every file but timings.jsonl", () => {
   test("when it is run twice", async () => {
-    for (const config of [tinyPerceptronConfig(), tinyTransformerConfig(corpus)]) {
+    for (const config of [tinyPerceptronConfig("search.step=quasi-newton"), tinyTransformerConfig(corpus)]) {
       const files = await outcome(config);
       expect(Object.keys(files)).toContain("policies/epoch-0002.safetensors");
       expect(await outcome(config)).toEqual(files);
@@ -78,7 +78,7 @@ describe("the same search gives the same bytes in every file but timings.jsonl",
     { keepEvery: 3, stops: [170, 1, 9] },
   ])("when it is interrupted after $stops steps and continued (keepEvery $keepEvery)", async (interruption) => {
     const { keepEvery, stops } = interruption;
-    const config = tinyPerceptronConfig(`search.keepEvery=${keepEvery}`);
+    const config = tinyPerceptronConfig(`search.keepEvery=${keepEvery}`, "search.step=quasi-newton", "search.block=3");
     const directory = newDirectory();
     for (const [i, stop] of stops.entries()) {
       let steps = 0;
@@ -239,7 +239,6 @@ describe("what is measured", () => {
       "data.labelNoise=0.3",
       "search.epsilon=0.3",
       "search.epochs=8",
-      "search.step=scheduled",
     );
     summary = await search(config, directory);
   });
@@ -316,7 +315,7 @@ describe("what is measured", () => {
 test.each(["learning.learningRate=1e-300", "learning.learningRate=100"])(
   "where conventional learning does not fall, epoch 0 has acceleration 1 and no policy has any: %s",
   async (change) => {
-    const config = tinyPerceptronConfig(change, "search.epochs=2", "search.step=scheduled");
+    const config = tinyPerceptronConfig(change, "search.epochs=2");
     const { epochs, baselineFalls } = await runSearch(config, join(folder, change), { threads: 1 });
     expect({ baselineFalls, accelerations: epochs.map(({ acceleration }) => acceleration) }).toEqual({
       baselineFalls: false,

@@ -25,6 +25,8 @@ export const slowerRuntime =
       "install learning-law again with ONNXRUNTIME_NODE_INSTALL=skip in the environment to have it";
 
 function load(): typeof installed {
+  // The native library of npm sends to its maker what it runs on and which models, unless this is set before it is loaded.
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
   try {
     return { native: require("onnxruntime-node") };
   } catch {
