@@ -1,6 +1,7 @@
 import { Console } from "node:console";
-import { Presets, SingleBar } from "cli-progress";
+import { type GenericFormatter, SingleBar } from "cli-progress";
 import { duration } from "./format.js";
+import { fitted } from "./lines.js";
 import { TimeLeft } from "./time-left.js";
 
 /** Where there is no terminal: between two lines, and before the first one about what a computation begins with. */
@@ -17,6 +18,11 @@ interface Beginning {
   readonly onStage: (doing: string) => void;
   readonly onBatch: () => void;
 }
+
+const SHORTEST_BAR = 8;
+const LONGEST_BAR = 24;
+/** What a terminal needs to echo `^C` after the bar without going to another line. */
+const ECHO = 3;
 
 const CLEAR_LINE = "\r\x1b[K";
 const SAVE_CURSOR = "\x1b7";
@@ -42,11 +48,21 @@ export class ProgressBar {
       this.timer = setInterval(() => this.printIfDue(), 1000).unref();
       return;
     }
-    const format = "{bar} {percentage}%  {left} left  {note}";
-    this.bar = new SingleBar(
-      { format, stream, hideCursor: true, linewrap: true, clearOnComplete: true, barsize: 24, fps: 5 },
-      Presets.shades_classic,
-    );
+    const format: GenericFormatter = (_, { progress }, { left, note }: ProgressBar["shown"]) => {
+      const columns = (stream.columns || 80) - ECHO;
+      const words = ` ${Math.floor(100 * progress)}%  ${left} left  ${note}`;
+      const size = Math.min(Math.max(columns - words.length, SHORTEST_BAR), LONGEST_BAR);
+      const done = Math.round(progress * size);
+      return fitted("█".repeat(done) + "░".repeat(size - done) + words, columns);
+    };
+    this.bar = new SingleBar({
+      ...{ format, stream, hideCursor: true, linewrap: true, clearOnComplete: true, fps: 5 },
+      // What ends a computation takes the bar off; at a signal the library would clear the line where the bar once began.
+      gracefulExit: false,
+    });
+    // A terminal is shown the whole of it at once.
+    this.bar.on("redraw-pre", () => stream.cork());
+    this.bar.on("redraw-post", () => stream.uncork());
     this.bar.start(1, 0, { left: "?", note: "starting" });
   }
 

@@ -57,9 +57,11 @@ export async function measureAndDraw(
   return writeReport(directory).out;
 }
 
+/** At most 80 columns, as terminals have. */
 function epochLine({ epoch, area, testArea, acceleration, zeroShare }: EpochMetrics, epochs: number): string {
-  const areas = `area ${area.toFixed(4)}  test area ${testArea.toFixed(4)}`;
-  if (epoch === 0) return `conventional  ${areas}`;
-  const name = `epoch ${epoch}/${epochs}`.padEnd(13);
-  return `${name} ${areas}  acceleration ${speed(acceleration)}  zero weights ${percent(zeroShare)}`;
+  const nats = (value: number) => value.toFixed(value < 10 ? 4 : 3);
+  const name = epoch === 0 ? "conventional" : `epoch ${epoch}/${epochs}`.padEnd(12);
+  const areas = `${name}  area ${nats(area)}  test ${nats(testArea)}`;
+  if (epoch === 0) return areas;
+  return `${areas}  acceleration ${speed(acceleration)}  zero weights ${percent(zeroShare)}`;
 }

@@ -93,6 +93,7 @@ function inPlainWords(
     `The compression ratio on test text goes from ${baseline.compressionRatio.toFixed(4)} to ${best.compressionRatio.toFixed(4)}, and the final test loss goes from ${baseline.finalTestLoss.toFixed(4)} to ${best.finalTestLoss.toFixed(4)} nats.`,
     zeros,
     `${epochs.length - 1} epochs of search, ${duration(seconds)}. Policies, metrics and configuration are in ${run}; the best policy is ${best.policy}.`,
-    `Weights for another trainer: ${[...program(), "weights", run].map(quoted).join(" ")} --out weights.parquet`,
+    "Weights for another trainer:",
+    `  ${[...program(), "weights", run].map(quoted).join(" ")} --out weights.parquet`,
   ];
 }

@@ -1,0 +1,35 @@
+/** A line cut to a terminal's width, between words, and that it is cut is shown. */
+export function fitted(line: string, columns: number): string {
+  if (line.length <= columns) return line;
+  const end = line.lastIndexOf(" ", columns - 2);
+  return `${line.slice(0, Math.max(end, 0)).trimEnd()} …`;
+}
+
+/**
+ * The lines as which a terminal shows a line without cutting a word or a number. What is named at the beginning
+ * (`acceleration     1.2 in steps, ...`) has the rest below its first value; what is indented, a command to copy, stays one
+ * line.
+ *
+ * @param columns how many a terminal has; a word that is longer stays whole
+ */
+export function wrapped(line: string, columns: number): string[] {
+  if (line.startsWith(" ")) return [line];
+  const [name] = /^\S+ {2,}/.exec(line) ?? [""];
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > columns) {
+    const end = breakBefore(rest, columns, Math.max(name.length, 1));
+    if (end === undefined) break;
+    lines.push(rest.slice(0, end));
+    rest = " ".repeat(name.length) + rest.slice(end + 1);
+  }
+  return [...lines, rest];
+}
+
+/** The last space at which a line may end, else the first one after it; none before `from`. */
+function breakBefore(line: string, columns: number, from: number): number | undefined {
+  const last = line.lastIndexOf(" ", columns);
+  if (last >= from) return last;
+  const next = line.indexOf(" ", columns);
+  return next < 0 ? undefined : next;
+}
