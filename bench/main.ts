@@ -43,6 +43,8 @@ const bounds: Record<string, string> = {
   halfWeightToPlainStep: "at most 0.6",
   perceptronEpochToMatvec: "at most 3",
   projectionShare: "at most 0.15",
+  quasiNewtonShare: "at most 0.25",
+  certificateShare: "at most 0.03",
   perceptronEvaluationToLearning: "at most 2.2",
   transformerEvaluationToLearning: "at most 2.2",
   selectionToForward: "at most 2.5",

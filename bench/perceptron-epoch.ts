@@ -1,5 +1,7 @@
+import type { LearningProblem } from "../src/passes/problem.js";
 import { resolveConfig } from "../src/runs/config/resolve-config.js";
 import { buildProblem } from "../src/runs/problem/build-problem.js";
+import { optimalityGap } from "../src/search/optimality-gap.js";
 import { type SearchEpoch, searchEpochs } from "../src/search/search.js";
 import { matrixProduct } from "./matrix-product.js";
 import { median } from "./timing.js";
@@ -12,6 +14,10 @@ export interface PerceptronBench {
   readonly perceptronEpochToMatvec: number;
   /** Share of the projection of all T rows in that epoch. */
   readonly projectionShare: number;
+  /** Share of the quadratic model and its minimum in an epoch that steps by it, with weights over blocks of 10 steps. */
+  readonly quasiNewtonShare: number;
+  /** Share of the optimality gap, which comes with the gradient, in the first of these epochs. */
+  readonly certificateShare: number;
 }
 
 /** Epochs of the perceptron's search at published size, each beside the matrix-vector products that it must do. */
@@ -26,18 +32,36 @@ export async function perceptronBench(): Promise<PerceptronBench> {
     return (performance.now() - start) / 1000;
   };
 
+  const scheduled = { ...config.search, step: { name: "scheduled" }, block: 1, epochs: EPOCHS };
   const rounds = [];
-  for await (const { epoch, seconds } of searchEpochs(problem, { ...config.search, epochs: EPOCHS })) {
-    // The first epoch compiles the programs, the last has no costate.
-    if (epoch === 0 || epoch === EPOCHS) continue;
+  for await (const { epoch, seconds } of searchEpochs(problem, scheduled)) {
+    // The first epoch compiles the programs.
+    if (epoch === 0) continue;
     rounds.push({ seconds: epochSeconds(seconds), products: await products(), projection: seconds.projection });
   }
   await product.release();
+  const shares = [];
+  for await (const { epoch, seconds } of searchEpochs(problem, { ...config.search, epochs: EPOCHS })) {
+    // Not before the second step is there a model.
+    if (epoch > 1) shares.push(seconds.projection / epochSeconds(seconds));
+  }
+  const seconds = median(rounds.map((round) => round.seconds));
   return {
-    epochSeconds: median(rounds.map((round) => round.seconds)),
+    epochSeconds: seconds,
+    quasiNewtonShare: median(shares),
+    certificateShare: certificateSeconds(problem) / seconds,
     perceptronEpochToMatvec: median(rounds.map((round) => round.seconds / round.products)),
     projectionShare: median(rounds.map((round) => round.projection / round.seconds)),
   };
+}
+
+/** Of the gaps of T steps over N examples. */
+function certificateSeconds({ steps, train }: LearningProblem): number {
+  const weights = new Float32Array(train.count).fill(1 / train.count);
+  const gradient = Float32Array.from(weights, (_, n) => Math.sin(n));
+  const start = performance.now();
+  for (let t = 0; t < steps; t++) optimalityGap(weights, gradient);
+  return (performance.now() - start) / 1000;
 }
 
 function epochSeconds({ trajectory, costate, projection }: SearchEpoch["seconds"]): number {

@@ -121,7 +121,11 @@ export const quasiNewton = stepRule({
       .default(5)
       .describe("the steps that the model is made from; each takes three policies of memory"),
     iterations: whole(1).default(10).describe("projected gradient steps to the model's minimum"),
-    boldness: positive().default(5).describe("what the curvature of all that no step told of is divided by"),
+    boldness: positive()
+      .default(2)
+      .describe(
+        "what the curvature of all that no step told of is divided by; more is faster, and overfits few desired examples sooner",
+      ),
   }),
   create: (settings, facts) => new QuasiNewton(settings, facts),
 });
