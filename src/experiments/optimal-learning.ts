@@ -73,6 +73,20 @@ export const acceleration = (searches: Searches, published: number, source: stri
   measured: (runs) => searches.map((search) => accelerationOf(runs(search))),
 });
 
+/** The published search in settings: a step that falls by schedule in so many epochs, and weights of their own for every step. */
+export const publishedSearch = (epochs: number, epsilon: number, keepEvery: number): string[] => [
+  ...["search.step=scheduled", "search.block=1"],
+  ...[`search.epochs=${epochs}`, `search.epsilon=${epsilon}`, `search.keepEvery=${keepEvery}`],
+];
+
+/** Claims held against searches that come nearer to the optimum than the published one, under names of their own. */
+export const converging = (claims: readonly Claim[]): Claim[] =>
+  claims.map((claim) => ({
+    ...claim,
+    name: `${claim.name}-converging`,
+    says: `Under a search that finds its steps: ${claim.says[0].toLowerCase()}${claim.says.slice(1)}`,
+  }));
+
 /** The figures of section 4.2 to 4.5 that hold for any model. `noise` is the share of the examples that are spoiled. */
 export const learningLaw = (searches: Searches, noise: number): Claim[] => [
   {

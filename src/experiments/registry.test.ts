@@ -67,13 +67,27 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
   });
 });
 
+const flipped = "data.labelNoise=0.05";
+const published = (epochs: number, epsilon: number, keepEvery: number) =>
+  `search.step=scheduled search.block=1 search.epochs=${epochs} search.epsilon=${epsilon} search.keepEvery=${keepEvery}`;
+
 test("the plans of the optimal learning are those that its results were measured with", () => {
   const words = (name: string) =>
     experimentOf(name).plans.map(({ name, kind, preset, settings }) => [name, kind, preset, ...settings].join(" "));
-  expect(words("perceptron")).toEqual(
-    [1, 2, 3, 4, 5].map((seed) => `seed-${seed} search perceptron data.labelNoise=0.05 seed=${seed}`),
-  );
-  expect(words("transformer-small")).toEqual(["transformer-small search transformer-small"]);
+  expect(words("perceptron")).toEqual([
+    ...[1, 2, 3, 4, 5].map(
+      (seed) => `seed-${seed} search perceptron ${flipped} seed=${seed} ${published(500, 0.001, 50)}`,
+    ),
+    ...[1, 2, 3, 4, 5].map(
+      (seed) =>
+        `converging-${seed} search perceptron ${flipped} seed=${seed} data.desiredExamples=8192 search.epochs=80 ` +
+        "search.keepEvery=20 search.step.name=quasi-newton search.step.boldness=5",
+    ),
+  ]);
+  expect(words("transformer-small")).toEqual([
+    `transformer-small search transformer-small ${published(6, 0.4, 1)}`,
+    "converging search transformer-small",
+  ]);
   expect(words("table")).toEqual(
     [
       [50, 128, 8],
@@ -82,7 +96,7 @@ test("the plans of the optimal learning are those that its results were measured
       [400, 1024, 1],
     ].map(
       ([steps, examples, epsilon]) =>
-        `steps-${steps} search transformer-small learning.steps=${steps} data.examples=${examples} search.epochs=3 search.epsilon=${epsilon}`,
+        `steps-${steps} search transformer-small learning.steps=${steps} data.examples=${examples} ${published(3, epsilon, 1)}`,
     ),
   );
 });

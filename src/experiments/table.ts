@@ -4,7 +4,7 @@ import type { EvaluationSummary } from "../runs/evaluation/evaluate-run.js";
 import { type Claim, type Figure, seriesOf, type Unit } from "./claims/claim.js";
 import { equals, exact, increases, relative } from "./claims/expectation.js";
 import type { Experiment } from "./experiment.js";
-import { accelerationOf, improvement, optimalLearning } from "./optimal-learning.js";
+import { accelerationOf, improvement, optimalLearning, publishedSearch } from "./optimal-learning.js";
 import type { Plan } from "./plans/plan.js";
 import { search } from "./plans/search.js";
 
@@ -21,7 +21,7 @@ const searchesOf = (seed?: number) =>
   SIZES.map(({ steps, examples }) =>
     search(`steps-${steps}${seed === undefined ? "" : `-seed-${seed}`}`, "transformer-small", [
       ...[`learning.steps=${steps}`, `data.examples=${examples}`],
-      ...["search.epochs=3", `search.epsilon=${1024 / examples}`],
+      ...publishedSearch(3, 1024 / examples, 1),
       ...(seed === undefined ? [] : [`seed=${seed}`]),
     ]),
   );

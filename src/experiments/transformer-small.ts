@@ -5,9 +5,11 @@ import type { Experiment } from "./experiment.js";
 import {
   acceleration,
   accelerationOf,
+  converging,
   improvement,
   learningLaw,
   optimalLearning,
+  publishedSearch,
   scalingLaws,
 } from "./optimal-learning.js";
 import type { Plan } from "./plans/plan.js";
@@ -25,24 +27,28 @@ const coefficient = (searches: Searches, name: "B" | "beta", published: number):
   measured: (runs) => searches.map((search) => improvement(runs(search), name)),
 });
 
-const of = (searches: Searches): Pick<Experiment, "plans" | "claims"> => ({
-  plans: searches,
-  claims: [
-    acceleration(searches, 2.41, "figure 5"),
-    coefficient(searches, "B", 0.966),
-    coefficient(searches, "beta", 0.212),
-    {
-      name: "predicted-acceleration",
-      says: "The two scaling laws predict the acceleration at the end: predicted over measured.",
-      source: "equation 9",
-      unit: "number",
-      published: equals(1),
-      tolerance: relative(0.1),
-      measured: (runs) => searches.map((search) => predictedOverMeasured(runs(search))),
-    },
-    ...learningLaw(searches, 0.5),
-  ],
+const of = (published: Searches, near: Searches): Pick<Experiment, "plans" | "claims"> => ({
+  plans: [...published, ...near],
+  claims: [...claimsOf(published), ...converging(claimsOf(near))],
 });
+
+const claimsOf = (searches: Searches): Claim[] => [
+  acceleration(searches, 2.41, "figure 5"),
+  coefficient(searches, "B", 0.966),
+  coefficient(searches, "beta", 0.212),
+  {
+    name: "predicted-acceleration",
+    says: "The two scaling laws predict the acceleration at the end: predicted over measured.",
+    source: "equation 9",
+    unit: "number",
+    published: equals(1),
+    tolerance: relative(0.1),
+    measured: (runs) => searches.map((search) => predictedOverMeasured(runs(search))),
+  },
+  ...learningLaw(searches, 0.5),
+];
+
+const PUBLISHED = publishedSearch(6, 0.4, 1);
 
 function predictedOverMeasured(run: EvaluationSummary): Figure {
   const [laws, measured] = [scalingLaws(run), accelerationOf(run)];
@@ -56,7 +62,11 @@ export const transformerSmall: Experiment = {
   area: "optimal learning",
   paper: optimalLearning,
   about: "Does a transformer learn as the learning law says, and does its scaling law improve?",
-  minutes: 120,
-  ...of([search("transformer-small", "transformer-small")]),
-  on: (seeds) => of(seeds.map((seed) => search(`seed-${seed}`, "transformer-small", [`seed=${seed}`]))),
+  minutes: 200,
+  ...of([search("transformer-small", "transformer-small", PUBLISHED)], [search("converging", "transformer-small")]),
+  on: (seeds) =>
+    of(
+      seeds.map((seed) => search(`seed-${seed}`, "transformer-small", [`seed=${seed}`, ...PUBLISHED])),
+      seeds.map((seed) => search(`converging-${seed}`, "transformer-small", [`seed=${seed}`])),
+    ),
 };
