@@ -7,7 +7,7 @@ import { evaluateRun } from "../runs/evaluation/evaluate-run.js";
 import { savePolicy } from "../runs/policy-file.js";
 import { runSearch } from "../runs/search/search-run.js";
 import { uniformPolicy } from "../search/policy.js";
-import { command, type Finished, sets } from "../testing/command.js";
+import { command, sets } from "../testing/command.js";
 import {
   contents,
   tinyPerceptronConfig,
@@ -243,8 +243,7 @@ let folder = "";
 let before: Record<string, string> = {};
 const at = (name: string) => join(folder, name);
 
-/** Results by arguments: all cases are under way from the beginning, two at a time. */
-const results = new Map<readonly string[], Promise<Finished & { left: string[] }>>();
+let number = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "bad-"));
@@ -273,30 +272,21 @@ beforeAll(async () => {
   writeFileSync(at("other/versions.json"), '{"format":99}');
   await evaluateRun(at("evaluated"), { threads: 1 });
   before = contents(folder);
-
-  const queue = Object.values(cases).flat();
-  let number = 0;
-  let busy: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
-  for (const [i, [, args]] of queue.entries()) {
-    const cwd = at(`case-${number++}`);
-    mkdirSync(cwd);
-    const result = busy[i % 2].then(async () => ({ ...(await command(cwd, ...args)), left: readdirSync(cwd) }));
-    results.set(args, result);
-    busy = busy.with(i % 2, result);
-  }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each(Object.entries(cases))("%s", (_, some) => {
   test.each(some)("%s", async (_, args, message) => {
-    const { code, stdout, stderr, left } = await results.get(args)!;
+    const cwd = at(`case-${number++}`);
+    mkdirSync(cwd);
+    const { code, stdout, stderr } = await command(cwd, ...args);
     if (typeof message === "string") expect(stderr).toContain(message);
     else expect(stderr).toMatch(message);
     // One line, which begins with our name: no stack and no usage. Only learning that began and failed had a run.
     expect(stderr.replace(/^run diverged: .*\n/, "")).toMatch(/^learning-law: [^\n]+\n$/);
     expect(stdout).toBe("");
     expect(code).toBe(2);
-    expect(left).toEqual([]);
+    expect(readdirSync(cwd)).toEqual([]);
   });
 });
 

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { PassThrough } from "node:stream";
 import fc, { type Arbitrary } from "fast-check";
 import { expect, test } from "vitest";
 import type { AnyCommand, OptionDescription } from "./command.js";
 import { continuation, program } from "./command-line.js";
 import { commands } from "./commands.js";
-import { createCommand } from "./run-command.js";
+import { createCommand, type Streams } from "./run-command.js";
 
 /** The words that a shell makes of a line. */
 function words(line: string): string[] {
@@ -18,7 +19,8 @@ async function understood(description: AnyCommand, typed: readonly string[]) {
   const run: AnyCommand["run"] = async (_, given, options) => {
     understood = { given, options };
   };
-  await createCommand({ ...description, run, lines: () => [] }).parseAsync(typed, { from: "user" });
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() } as unknown as Streams;
+  await createCommand({ ...description, run, lines: () => [] }, streams).parseAsync(typed, { from: "user" });
   return understood;
 }
 

@@ -13,7 +13,9 @@ try {
   // A signal that came while this was loaded is heard between a timer and the next immediate.
   await new Promise((resolve) => setTimeout(() => setImmediate(resolve)));
   stop();
-  await run();
+  const code = await run(process.argv.slice(2), process);
+  // Of a result that could not be written the code is set already.
+  if (code !== 0) process.exitCode = code;
 } catch (error) {
   const missing = missingPackage(error);
   if (missing === undefined) throw error;

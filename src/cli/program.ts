@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
@@ -5,14 +6,18 @@ import { InputError, shortened } from "../base/errors.js";
 import { packageRoot } from "../files/package-root.js";
 import { commands } from "./commands.js";
 import { Interrupted } from "./interrupt.js";
-import { createCommand } from "./run-command.js";
+import { createCommand, type Streams } from "./run-command.js";
 import { ReaderGone, StandardOutput } from "./standard-output.js";
 
 const USAGE_EXIT_CODE = 2;
 const INTERRUPT_EXIT_CODE = 130;
 
-/** Runs the command of the command line, and sets the exit code. Throws what is a mistake of this program's. */
-export async function run(): Promise<void> {
+/**
+ * Runs a command of the command line, and says with which exit code it ended. Throws what is a mistake of this program's.
+ *
+ * @param typed what follows the name of the program
+ */
+export async function run(typed: readonly string[], streams: Streams): Promise<number> {
   // Of help and the version; a command has its own.
   let output: StandardOutput | undefined;
   const program = new Command("learning-law")
@@ -21,9 +26,10 @@ export async function run(): Promise<void> {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
-        output ??= new StandardOutput(process.stdout, process.stderr);
+        output ??= new StandardOutput(streams.stdout, streams.stderr);
         output.write(text);
       },
+      writeErr: (text) => streams.stderr.write(text),
       outputError: (text, write) =>
         write(
           `learning-law: ${shortened(
@@ -35,13 +41,13 @@ export async function run(): Promise<void> {
           )}\n`,
         ),
     });
-  for (const description of commands) program.addCommand(createCommand(description).copyInheritedSettings(program));
+  for (const description of commands)
+    program.addCommand(createCommand(description, streams).copyInheritedSettings(program));
   try {
-    await program.parseAsync();
+    await program.parseAsync(typed, { from: "user" });
+    return 0;
   } catch (error) {
-    const code = report(error);
-    // Of a result that could not be written the code is set already.
-    if (code !== 0) process.exitCode = code;
+    return report(error, new Console(streams.stderr));
   }
 }
 
@@ -49,7 +55,7 @@ function version(): string {
   return JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")).version;
 }
 
-function report(error: unknown): number {
+function report(error: unknown, console: Console): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
   if (error instanceof ReaderGone) return 0;
   if (error instanceof Interrupted) {

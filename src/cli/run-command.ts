@@ -23,7 +23,7 @@ export type Streams = Pick<NodeJS.Process, "stdout" | "stderr">;
 export const json = { about: "print one JSON object, last, on standard output" } satisfies OptionDescription;
 
 /** The command as commander has it, which runs it when it is parsed. */
-export function createCommand(description: AnyCommand, streams: Streams = process): Command {
+export function createCommand(description: AnyCommand, streams: Streams): Command {
   const { name, summary, arguments: places, help } = description;
   const command = new Command(name).summary(summary).description(description.description);
   for (const { name, about, default: value } of places) command.addArgument(new Argument(name, about).default(value));
@@ -63,11 +63,12 @@ async function runCommand(
   const say = (lines: readonly string[]) => {
     if (words !== undefined) print(words, lines);
   };
-  let slower = slowerRuntime;
+  let told = false;
   const context: CommandContext = {
     async compute(howToGoOn, work) {
-      if (slower !== undefined) print(stderr, [`learning-law: ${slower}`]);
-      slower = undefined;
+      const slower = slowerRuntime();
+      if (slower !== undefined && !told) print(stderr, [`learning-law: ${slower}`]);
+      told = true;
       const bar = new ProgressBar(stderr);
       try {
         return await withInterrupt(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readSafetensors } from "../files/safetensors.js";
-import { command, sets } from "../testing/command.js";
+import { sets, start } from "../testing/command.js";
 import { tinyPerceptronSettings, tinyTransformerSettings, writeCorpus } from "../testing/runs.js";
 
 /** A GPU in software, SwiftShader. It lies in Debian's package chromium, and so does the Vulkan loader that finds it. */
@@ -30,7 +30,7 @@ describe.skipIf(why !== "")(`--device webgpu gives the CPU's numbers${why}`, () 
     return Promise.all(
       ["cpu", "webgpu"].map(async (device) => {
         const run = `${args[0]}-${device}`;
-        const { code, stderr } = await command(folder, ...args, "--device", device, "--out", run);
+        const { code, stderr } = await start(folder, ...args, "--device", device, "--out", run).finished;
         expect(code, stderr).toBe(0);
         return readSafetensors(join(folder, run, file)).tensors;
       }),

@@ -1,4 +1,3 @@
-import { DuckDBInstance } from "@duckdb/node-api";
 import { InputError } from "../base/errors.js";
 
 /** One result row of a query. */
@@ -24,6 +23,8 @@ export interface Duckdb {
  * @param settings DuckDB's own, such as `threads`
  */
 export async function openDuckdb(settings: Readonly<Record<string, string>> = {}): Promise<Duckdb> {
+  // Loaded where a table is read or written: it takes longer than all else that the command loads.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",

@@ -35,7 +35,7 @@ export function versions(): Readonly<Record<string, string | number>> {
     format: FORMAT,
     "learning-law": require(join(packageRoot, "package.json")).version,
     node: process.version,
-    ...runtimeVersion,
+    ...runtimeVersion(),
     platform: process.platform,
     arch: process.arch,
   };
@@ -79,7 +79,7 @@ export function refuseOtherVersions(directory: string): void {
   if (difference)
     throw new InputError(
       `${directory} was begun with ${difference.key} ${difference.before}, and this is ` +
-        `${difference.after ?? show(runtimeVersion)}; continue it there, or start a new run`,
+        `${difference.after ?? show(runtimeVersion())}; continue it there, or start a new run`,
     );
 }
 

@@ -3,6 +3,15 @@ import { installed } from "./installed.js";
 import { nativeBackend } from "./native.js";
 import { wasmBackend } from "./wasm.js";
 
+let backend: CreateSession | undefined;
+
 /** ONNX Runtime under Node: its native library, or WebAssembly where that is not installed. */
-export const createSession: CreateSession =
-  "native" in installed ? nativeBackend(installed.native) : wasmBackend(installed.wasm);
+export const createSession: CreateSession = (...given) => {
+  backend ??= chosen();
+  return backend(...given);
+};
+
+function chosen(): CreateSession {
+  const runtime = installed();
+  return "native" in runtime ? nativeBackend(runtime.native) : wasmBackend(runtime.wasm);
+}
