@@ -62,6 +62,12 @@ test("help has examples", () => {
   );
 });
 
+test("help of search fits a terminal of 80 columns, and says where the keys are described", () => {
+  const help = commands.find(({ name }) => name === "search")!.help!;
+  expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(help).toMatch(/^Keys: .*learning-law presets quickstart.* docs\/REFERENCE\.md$/m);
+});
+
 test.each(examples)("help's example can be typed: %s", async (example) => {
   const [, name, ...words] = example.match(/'[^']*'|"[^"]*"|\S+/g)!;
   const description = commands.find((command) => command.name === name)!;
