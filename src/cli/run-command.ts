@@ -82,6 +82,7 @@ async function runCommand(
     continuation: (chosen, places) =>
       `continue with: ${continuation(description, places ?? given, { ...options, ...chosen, json })}`,
     say,
+    tell: (line) => print(stderr, [line]),
     write(text) {
       if (words === stdout) output.write(text);
       else words?.write(text);

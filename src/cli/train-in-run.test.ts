@@ -33,7 +33,7 @@ test("a training section with one key trains, in a run directory with a number",
     expect(stderr).toContain(`run ${run}: 4 parameters, vocabulary 2\n`);
     const [numbers, sentence] = stdout.split("\n\n");
     expect(numbers.split("\n").map((line) => line.split(/\s+/)[0])).toEqual([
-      ...["parameters", "tokens", "work", "seconds"],
+      ...["parameters", "tokens", "gradients", "seconds"],
       ...["testArea", "compressionRatio", "finalTestLoss", "lowestTestLoss"],
     ]);
     for (const line of numbers.split("\n")) expect(line).toMatch(/^\w+\s+\d+(\.\d+)?$/);
