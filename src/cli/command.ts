@@ -73,7 +73,9 @@ export interface CommandContext {
   continuation(chosen: Readonly<Record<string, unknown>>, places?: readonly string[]): string;
   /** Prints lines before the command has ended, where its plain words go. */
   say(lines: readonly string[]): void;
-  /** Prints a part of a line there. */
+  /** Prints a line on standard error, beside what is to be read alone. */
+  tell(line: string): void;
+  /** Prints a part of a line where plain words go. */
   write(text: string): void;
 }
 

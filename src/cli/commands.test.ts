@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { resolveConfig } from "../runs/config/resolve-config.js";
 import { evaluateRun } from "../runs/evaluation/evaluate-run.js";
 import { runSearch } from "../runs/search/search-run.js";
 import { command, sets } from "../testing/command.js";
@@ -60,6 +61,24 @@ test("help has examples", () => {
   expect(examples).toContain(
     "learning-law train quickstart --set training.optimizer=sgd --set training.steps=500 --json",
   );
+});
+
+test("help of search fits a terminal of 80 columns, and says where the keys are described", () => {
+  const help = commands.find(({ name }) => name === "search")!.help!;
+  expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(help).toMatch(/^Keys: .*learning-law presets quickstart.* docs\/REFERENCE\.md$/m);
+});
+
+test("the epochs of a preset that help evaluates are kept by a search of it", () => {
+  const evaluations = examples.flatMap((line) => [...line.matchAll(/runs\/(\w+)-1 --epochs ([\d,]+)/g)]);
+  expect(evaluations.length).toBeGreaterThan(0);
+  for (const [, preset, list] of evaluations) {
+    const { epochs, keepEvery } = resolveConfig(preset, []).search;
+    for (const epoch of list.split(",").map(Number)) {
+      expect(epoch).toBeLessThanOrEqual(epochs);
+      expect(epoch % keepEvery === 0 || epoch === epochs).toBe(true);
+    }
+  }
 });
 
 test.each(examples)("help's example can be typed: %s", async (example) => {

@@ -10,7 +10,7 @@ let folder = "";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "evaluate-"));
   await runSearch(tinyPerceptronConfig(), join(folder, "run"), { threads: 1 });
-  const long = tinyPerceptronConfig("learning.steps=4000", "search.epochs=2", "search.epsilon=0.1");
+  const long = tinyPerceptronConfig("learning.steps=2000", "search.epochs=2", "search.epsilon=0.1");
   await runSearch(long, join(folder, "long"), { threads: 1 });
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -25,7 +25,7 @@ export const evaluate = command({
   },
   help: `Examples:
   learning-law evaluate runs/quickstart-1
-  learning-law evaluate runs/perceptron-1 --epochs 0,50,500 --json
+  learning-law evaluate runs/perceptron-1 --epochs 0,15,30 --json
   learning-law report runs/quickstart-1                  then draw it`,
 
   async run({ compute }, [directory], options) {

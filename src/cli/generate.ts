@@ -27,14 +27,13 @@ export const generate = command({
   learning-law generate runs/stories --prompt "Once upon a time"
   learning-law generate runs/stories --temperature 0.7 --tokens 200 --seed 2`,
 
-  async run({ write }, [directory], options) {
+  async run({ tell, write }, [directory], options) {
     const { openTrainedModel } = await import("../runs/training/trained-model.js");
     const { generateText } = await import("../runs/training/generate-text.js");
     const trained = openTrainedModel(directory, options.checkpoint);
     const { run, step } = trained;
     const { prompt } = options;
-    // Beside the text, which is to be read alone.
-    if (options.checkpoint !== "newest") console.error(`the model after step ${step}`);
+    if (options.checkpoint !== "newest") tell(`the model after step ${step}`);
     write(prompt);
     const generated = await generateText(trained, { ...options, onText: write });
     write("\n");

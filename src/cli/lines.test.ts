@@ -25,6 +25,14 @@ describe("a line in a terminal", () => {
     ]);
   });
 
+  test("is broken after its first value where its name is wider", () => {
+    expect(wrapped("acceleration     1.7 in steps", 8)).toEqual([
+      "acceleration     1.7",
+      "                 in",
+      "                 steps",
+    ]);
+  });
+
   test("keeps a word that is wider, a command, and an empty line whole", () => {
     expect(wrapped("is runs/quickstart-1/report.html, here", 12)).toEqual([
       "is",
@@ -35,7 +43,7 @@ describe("a line in a terminal", () => {
       "policy           runs/quickstart-1/policies",
     ]);
     expect(wrapped("  learning-law weights run", 12)).toEqual(["  learning-law weights run"]);
-    expect(wrapped("", 12)).toEqual([""]);
+    expect(wrapped("several lines\n\n  a list of them", 12)).toEqual(["several", "lines", "", "  a list of them"]);
   });
 
   test("that must be one is cut between words, and says so", () => {

@@ -15,11 +15,11 @@ writeCorpus(join(folder, "corpus.txt"), 200);
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
-/** 900,000 parameters, 3.5 MiB a state, of which there are 21. */
-const TEXT = ["data.train=corpus.txt", "data.tokenizer=mistral", "data.examples=32", "data.desiredExamples=16"];
+/** 900,000 parameters, 3.5 MiB a state, of which there are 11. */
+const TEXT = ["data.train=corpus.txt", "data.tokenizer=mistral", "data.examples=16", "data.desiredExamples=4"];
 const SIZES = [
   ...["model.width=128", "model.feedForward=512", "data.vocabulary=2000"],
-  ...[...TEXT, "learning.steps=20", "search.epochs=1"],
+  ...[...TEXT, "learning.steps=10", "search.epochs=1"],
 ];
 /** MiB: what the program takes beside what grows with the problem. */
 const BESIDE = 500;
@@ -34,7 +34,7 @@ async function peakOf(...args: string[]) {
 
 test("a search takes no more than its memory beside the program itself, or is refused with what it takes", async () => {
   const search = (memory: string) =>
-    peakOf("search", "quickstart", ...sets(SIZES), "--memory", memory, "--out", memory);
+    peakOf("search", "quickstart", ...sets(SIZES), "--memory", memory, "--threads", "1", "--out", memory);
   const refused = await search("32MiB");
   expect(refused.code).toBe(2);
   expect(refused.stderr).toMatch(

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { stringify } from "yaml";
-import { tinyTransformerConfig, writeCorpus } from "../testing/runs.js";
+import type { Config } from "../runs/config/config.js";
+import { tinyPerceptronConfig, tinyTransformerConfig, writeCorpus } from "../testing/runs.js";
 import { Terminal, tmuxIsThere } from "../testing/tmux.js";
 
 let folder = "";
@@ -28,10 +29,9 @@ describe.skipIf(!tmuxIsThere)("in a terminal (skipped where tmux is not installe
     const here = at(String(columns));
     mkdirSync(here);
     writeCorpus(join(here, "corpus.txt"), 100);
-    const configure = (name: string, ...settings: string[]) =>
-      writeFileSync(join(here, name), stringify(tinyTransformerConfig("corpus.txt", ...settings)));
-    configure("train.yaml", "training.steps=150");
-    configure("search.yaml", "learning.steps=80", "search.epochs=3");
+    const configure = (name: string, config: Config) => writeFileSync(join(here, name), stringify(config));
+    configure("train.yaml", tinyTransformerConfig("corpus.txt", "training.steps=150"));
+    configure("search.yaml", tinyPerceptronConfig("learning.steps=400", "search.epochs=3"));
     const terminal = new Terminal(columns, here, at("bin"));
 
     let bars = 0;
@@ -56,6 +56,7 @@ describe.skipIf(!tmuxIsThere)("in a terminal (skipped where tmux is not installe
       await look();
       terminal.type("learning-law search search.yaml --threads 1 --out found");
       await look((lines) => lines.some((line) => /epoch [12]\/3 [lc]/.test(line)));
+      expect(hasBar(terminal.lines().at(-1)!)).toBe(true);
       terminal.interrupt();
       await look();
       terminal.type("learning-law search --resume --threads 1 --out found");

@@ -30,11 +30,14 @@ export const search = command({
     ...resources,
   },
   help: `Examples:
-  learning-law search                                    the quickstart, on the shipped TinyStories
+  learning-law search                             the quickstart, on TinyStories
   learning-law search perceptron --set data.labelNoise=0.1 --out runs/noisy
-  learning-law search quickstart --set data.train=corpus.jsonl --set data.desired=wanted.txt
-  learning-law search quickstart --seeds 5               how far the seed decides: medians and 95% intervals
-  learning-law search --out runs/noisy --resume          after Ctrl-C or a crash`,
+  learning-law search quickstart --set data.train=corpus.jsonl \\
+    --set data.desired=wanted.txt
+  learning-law search quickstart --seeds 5        medians with 95% intervals
+  learning-law search --out runs/noisy --resume   after Ctrl-C or a crash
+
+Keys: \`learning-law presets quickstart\`; each is described in docs/REFERENCE.md`,
   wordsBesideJson: true,
 
   async run(context, [presetOrFile], { set, out, resume, report, seeds, ...resources }) {

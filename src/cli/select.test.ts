@@ -120,7 +120,7 @@ describe("a selection", () => {
     const args = select(...big, "--out", "killed.parquet", "--json");
     const scored = () => (existsSync(at("killed.parquet.partial")) ? readdirSync(at("killed.parquet.partial")) : []);
     const blocks: number[] = [];
-    for (const wait of [0, 2, 3]) {
+    for (const wait of [0, 3]) {
       const running = start(folder, ...args, ...(wait === 0 ? [] : ["--resume"]));
       const ended = running.finished.then(() => true);
       const enough = () => scored().filter((name) => /^scores-\d+\.safetensors$/.test(name)).length >= wait;
@@ -130,7 +130,7 @@ describe("a selection", () => {
       await running.finished;
       blocks.push(scored().length);
     }
-    expect(blocks[2]).toBeGreaterThan(blocks[0]);
+    expect(blocks[1]).toBeGreaterThan(blocks[0]);
     expect(existsSync(at("killed.parquet"))).toBe(false);
     const { code, stdout } = await command(folder, ...args, "--resume");
     expect(code).toBe(0);

@@ -102,7 +102,7 @@ describe("select", () => {
   test("ended at any moment says how to go on, or that nothing was written, and that is so", async () => {
     await command(folder, ...words, "--out", "whole.jsonl");
     const wanted = contents(folder)["whole.jsonl"];
-    for (const seconds of [0, 0.2, 0.5]) {
+    for (const seconds of [0, 0.3]) {
       const selecting = start(folder, ...words, "--out", "ended.jsonl");
       await until(selecting, () => existsSync(at("ended.jsonl.partial")));
       await wait(1000 * seconds);

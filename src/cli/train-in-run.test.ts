@@ -33,7 +33,7 @@ test("a training section with one key trains, in a run directory with a number",
     expect(stderr).toContain(`run ${run}: 4 parameters, vocabulary 2\n`);
     const [numbers, sentence] = stdout.split("\n\n");
     expect(numbers.split("\n").map((line) => line.split(/\s+/)[0])).toEqual([
-      ...["parameters", "tokens", "work", "seconds"],
+      ...["parameters", "tokens", "gradients", "seconds"],
       ...["testArea", "compressionRatio", "finalTestLoss", "lowestTestLoss"],
     ]);
     for (const line of numbers.split("\n")) expect(line).toMatch(/^\w+\s+\d+(\.\d+)?$/);
@@ -71,7 +71,7 @@ test("with --json one object is printed, which is a baseline for another trainin
 
 describe("a training that ends early", () => {
   // Many short steps, so that there is something going on when it is killed.
-  const long = [...adamw("training.steps=3000", "training.batch=8", "training.average=0.9"), "--json", "--out"];
+  const long = [...adamw("training.steps=2000", "training.batch=8", "training.average=0.9"), "--json", "--out"];
   let whole = "";
   beforeAll(async () => {
     whole = (await command(folder, ...long, "whole")).stdout;
@@ -81,7 +81,7 @@ describe("a training that ends early", () => {
     const random = createRandom(1, "kills");
     // What a person does: continue the run if there is one, else start it again.
     const again = () => (existsSync(at("killed/versions.json")) ? ["--resume"] : []);
-    for (let kill = 0; kill < 4; kill++) {
+    for (let kill = 0; kill < 3; kill++) {
       const running = start(folder, ...long, "killed", ...again());
       await running.says("run ");
       await new Promise((resolve) => setTimeout(resolve, 300 * random.uniform()));

@@ -46,12 +46,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test("--policy weighs the batches of a training on text, which measures for it", async () => {
   const printed = named(await succeed(...text(), "--policy", "law", "--out", "text", "--threads", "1"));
   expect(Object.keys(printed)).toEqual([
-    ...["parameters", "tokens", "work", "seconds", "testArea", "compressionRatio", "finalTestLoss", "lowestTestLoss"],
+    ...["parameters", "tokens", "gradients", "seconds"],
+    ...["testArea", "compressionRatio", "finalTestLoss", "lowestTestLoss"],
   ]);
   expect(configOf("text").training).toMatchObject({ policy: { name: "law" }, steps: 12, optimizer: { name: "adamw" } });
   // More than the 12 batches of 4, less than twice as much.
-  expect(Number(printed.work)).toBeGreaterThan(48);
-  expect(Number(printed.work)).toBeLessThan(96);
+  expect(Number(printed.gradients)).toBeGreaterThan(48);
+  expect(Number(printed.gradients)).toBeLessThan(96);
   const curve = readFileSync(at("text/curve.jsonl"), "utf8").trim().split("\n");
   expect(curve.map((line) => JSON.parse(line).step)).toEqual([0, 3, 6, 9, 12]);
 

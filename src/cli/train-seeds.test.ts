@@ -119,11 +119,11 @@ test("one seed's acceleration says that it is one", async () => {
 });
 
 test("killed at any moment, they end with the bytes of those that never stopped", async () => {
-  const long = [...train(0.05, "training.steps=2000"), "--seeds", "2", "--out"];
+  const long = [...train(0.05, "training.steps=1000"), "--seeds", "2", "--out"];
   expect((await command(folder, ...long, "whole")).code).toBe(0);
   const random = createRandom(1, "kills");
   const again = () => (existsSync(at("killed/seeds.json")) ? ["--resume"] : []);
-  for (const line of ["", "run killed/seed-1", "run killed/seed-2", "run killed/seed-2"]) {
+  for (const line of ["", "run killed/seed-1", "run killed/seed-2"]) {
     const running = start(folder, ...long, "killed", ...again());
     await running.says(line);
     await new Promise((resolve) => setTimeout(resolve, 300 * random.uniform()));

@@ -40,6 +40,9 @@ const options = {
 
 const NEVER_REACHED = "acceleration     the final test loss of the baseline is never reached";
 
+/** What work is counted in: gradients of one example. */
+const GRADIENTS = "gradients";
+
 type Options = OptionValues<typeof options>;
 
 export const train = command({
@@ -76,6 +79,8 @@ Example of weights that are learned while training, beside conventional training
 Example with several seeds, pair by pair of the same one:
   learning-law train quickstart --set training.optimizer=adamw --seeds 5 --out runs/plains
   learning-law train quickstart --set training.optimizer=adamw --seeds 5 --policy law --baseline runs/plains
+
+Gradients are counted of one example each, a forward pass as a third of one; what a policy measures is counted too.
 
 Policies:
 ${[...weightings].map(({ name, shorthand, about }) => `  ${(shorthand?.wanted.replace(/^an? /, "") ?? name).padEnd(17)} ${about}`).join("\n")}
@@ -188,5 +193,7 @@ function overfittingLines({ costs, finalTestLoss, run }: TrainingSummary): strin
 
 /** A name and a number in every line. */
 function numberLines(numbers: Readonly<Record<string, number>>): string[] {
-  return Object.entries(numbers).map(([name, value]) => `${name.padEnd(16)} ${shown(value)}`);
+  return Object.entries(numbers).map(
+    ([key, value]) => `${(key === "work" ? GRADIENTS : key).padEnd(16)} ${shown(value)}`,
+  );
 }

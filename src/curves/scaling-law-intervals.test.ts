@@ -52,8 +52,8 @@ function coverage(
 
 describe("95% intervals hold the truth about 95% of the time", () => {
   test.each([
-    ["white noise, two curves", [conventional, faster], 100, 0.01, 0, 200, { ...quantities, ...comparisons }],
-    ["autocorrelated noise", [conventional], 400, 0.01, 0.5, 100, quantities],
+    ["white noise, two curves", [conventional, faster], 100, 0.01, 0, 100, { ...quantities, ...comparisons }],
+    ["autocorrelated noise", [conventional], 400, 0.01, 0.5, 50, quantities],
   ])("%s", (_, truth, T, deviation, rho, draws, of) => {
     const shares = coverage(truth, T, deviation, rho, draws, of);
     for (const { name, share } of shares) {

@@ -66,6 +66,13 @@ test("with its files alone, the likeliest text is the one that the run generates
   expect(await decode(ids)).toBe(prompt + text);
 });
 
+test("what an export that was killed left goes with the next one", () => {
+  const [out, left] = ["killed", "killed.ffffffabcdef0001.partial"].map((name) => join(folder, name));
+  mkdirSync(join(left, "onnx"), { recursive: true });
+  exportModel(trained, out);
+  expect([existsSync(left), existsSync(out)]).toEqual([false, true]);
+});
+
 test("nothing is written over", () => {
   const out = join(folder, "there");
   mkdirSync(out);

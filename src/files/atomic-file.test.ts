@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { InputError } from "../base/errors.js";
 import { asInputError, removeTemporary, temporaryName, writeFileAtomically } from "./atomic-file.js";
 
@@ -46,6 +48,30 @@ test("a file that the user calls partial stays; what a killed process left is re
   removeTemporary(folder);
   expect(readdirSync(folder)).toEqual(["file", "file.partial"]);
   expect(readFileSync(`${path}.partial`, "utf8")).toBe("mine");
+});
+
+test("what a killed process left beside a path goes when it is written next; what others write or made stays", () => {
+  const module = pathToFileURL(join(inject("packageUnderTest"), "dist", "files", "atomic-file.js"));
+  const killed = `import { mkdirSync, writeFileSync } from "node:fs";
+    const { temporaryName } = await import(${JSON.stringify(module)});
+    writeFileSync(temporaryName(${JSON.stringify(path)}), "half");
+    mkdirSync(temporaryName(${JSON.stringify(path)}) + "/inner", { recursive: true });
+    writeFileSync(temporaryName(${JSON.stringify(`${path}.other`)}), "half");
+    process.kill(process.pid, "SIGKILL");`;
+  expect(spawnSync(process.execPath, ["--input-type=module", "-e", killed]).signal).toBe("SIGKILL");
+  expect(readdirSync(folder).length).toBe(3);
+
+  const named = (pid: number) => `file.${pid.toString(16).padStart(6, "0")}abcdef0001.partial`;
+  const left = named(process.pid);
+  const living = named(process.ppid);
+  const users = ["file.partial", "file.123.partial", "myfile.partial"];
+  for (const name of [left, living, ...users]) writeFileSync(join(folder, name), name);
+  const own = temporaryName(path);
+  writeFileSync(own, "half");
+  writeFileAtomically(path, "new");
+  const [other, ...rest] = readdirSync(folder).filter((name) => name.startsWith("file.other."));
+  expect(rest).toEqual([]);
+  expect(readdirSync(folder).sort()).toEqual(["file", living, basename(own), other, ...users].sort());
 });
 
 test("a path that cannot be written is refused in one sentence, and nothing is left behind", () => {

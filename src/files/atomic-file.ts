@@ -11,7 +11,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
 
 /** What a person can do something about, by the operating system's error code. */
@@ -29,10 +29,13 @@ const REASONS: Record<string, string> = {
   ENAMETOOLONG: "the name is too long",
 };
 
+/** Its process and its number, after the name of what it is to be. */
+const TEMPORARY = /\.([0-9a-f]{12})[0-9a-f]{4}\.partial$/;
+
 /**
  * Writes a file so that, whatever happens, the path holds either all of the new bytes or what it held before: the bytes
  * go to a file of a temporary name, reach the disk, and take the path's name. A process killed in between leaves the
- * temporary file; in a folder that is ours, `removeTemporary` removes it.
+ * temporary file, which goes when the path is written next; in a folder that is ours, `removeTemporary` removes it.
  *
  * @param chunks the content: a text (UTF-8), or bytes, or several pieces of bytes one after the other
  * @throws InputError if the path cannot be written or the disk is full; the partial file is then removed
@@ -54,9 +57,46 @@ export function writeFileAtomically(path: string, chunks: Uint8Array | string | 
   }
 }
 
-/** A name beside a path for what is to take its name when it is whole. Nobody else has a file of this name. */
+/** Which process it is: its number, and of those that had the number one after the other, which. Six digits each. */
+const PROCESS = hex(process.pid % 2 ** 24, 6) + randomBytes(3).toString("hex");
+let names = 0;
+
+/**
+ * A name beside a path for what is to take its name when it is whole: `PATH.<process><count>.partial`. Nobody else has a
+ * file of this name. What processes that have ended left under such names of the path is removed.
+ */
 export function temporaryName(path: string): string {
-  return `${path}.${randomBytes(8).toString("hex")}.partial`;
+  removeLeft(resolve(path));
+  names = (names + 1) % 2 ** 16;
+  return `${path}.${PROCESS}${hex(names, 4)}.partial`;
+}
+
+/** A folder that cannot be read is told of when the file is written; what cannot be removed is somebody else's. */
+function removeLeft(path: string): void {
+  try {
+    for (const name of readdirSync(dirname(path))) {
+      if (!isTemporary(name) || name.replace(TEMPORARY, "") !== basename(path) || isBeingWritten(name)) continue;
+      rmSync(join(dirname(path), name), { recursive: true });
+    }
+  } catch {}
+}
+
+/** Whether the process that gave this name is there still. */
+function isBeingWritten(temporary: string): boolean {
+  const [, owner] = TEMPORARY.exec(temporary)!;
+  if (owner === PROCESS) return true;
+  const pid = Number.parseInt(owner.slice(0, 6), 16);
+  // Another process had the number before this one.
+  if (pid === process.pid || pid === 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function hex(number: number, digits: number): string {
+  return number.toString(16).padStart(digits, "0");
 }
 
 /**
@@ -69,7 +109,7 @@ export function removeTemporary(folder: string): void {
 
 /** Whether it is a `temporaryName`. */
 export function isTemporary(name: string): boolean {
-  return /\.[0-9a-f]{16}\.partial$/.test(name);
+  return TEMPORARY.test(name);
 }
 
 /**

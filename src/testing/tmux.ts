@@ -52,7 +52,7 @@ export class Terminal {
   async until(isSo: (lines: readonly string[]) => boolean = () => false): Promise<string[][]> {
     const seen: string[][] = [];
     for (;;) {
-      await wait(40);
+      await wait(80);
       const lines = this.lines();
       seen.push(lines);
       if (isSo(lines) || lines.at(-1) === `${this.commands}$`) return seen;
