@@ -9,13 +9,12 @@ import { search } from "./plans/search.js";
 const NOISE = 0.05;
 
 function on(seeds: readonly number[]): Pick<Experiment, "plans" | "claims"> {
-  const problem = (seed: number) => [`data.labelNoise=${NOISE}`, `seed=${seed}`];
   const published = seeds.map((seed) =>
-    search(`seed-${seed}`, "perceptron", [...problem(seed), ...publishedSearch(500, 0.001, 50)]),
+    search(`seed-${seed}`, "perceptron", [FLIPPED, ...publishedSearch(500, 0.001, 50), `seed=${seed}`]),
   );
   // With 512 desired examples a search that converges fits these better than unseen ones.
   const near = seeds.map((seed) =>
-    search(`converging-${seed}`, "perceptron", [...problem(seed), "data.desiredExamples=8192", ...NEAR]),
+    search(`converging-${seed}`, "perceptron", [FLIPPED, "data.desiredExamples=8192", ...NEAR, `seed=${seed}`]),
   );
   return {
     plans: [...published, ...near],
@@ -23,6 +22,7 @@ function on(seeds: readonly number[]): Pick<Experiment, "plans" | "claims"> {
   };
 }
 
+const FLIPPED = `data.labelNoise=${NOISE}`;
 const NEAR = ["search.epochs=80", "search.keepEvery=20", "search.step.name=quasi-newton", "search.step.boldness=5"];
 
 const claimsOf = (searches: readonly Plan<EvaluationSummary>[]): Claim[] => [

@@ -76,12 +76,12 @@ test("the plans of the optimal learning are those that its results were measured
     experimentOf(name).plans.map(({ name, kind, preset, settings }) => [name, kind, preset, ...settings].join(" "));
   expect(words("perceptron")).toEqual([
     ...[1, 2, 3, 4, 5].map(
-      (seed) => `seed-${seed} search perceptron ${flipped} seed=${seed} ${published(500, 0.001, 50)}`,
+      (seed) => `seed-${seed} search perceptron ${flipped} ${published(500, 0.001, 50)} seed=${seed}`,
     ),
     ...[1, 2, 3, 4, 5].map(
       (seed) =>
-        `converging-${seed} search perceptron ${flipped} seed=${seed} data.desiredExamples=8192 search.epochs=80 ` +
-        "search.keepEvery=20 search.step.name=quasi-newton search.step.boldness=5",
+        `converging-${seed} search perceptron ${flipped} data.desiredExamples=8192 search.epochs=80 search.keepEvery=20 ` +
+        `search.step.name=quasi-newton search.step.boldness=5 seed=${seed}`,
     ),
   ]);
   expect(words("transformer-small")).toEqual([

@@ -66,7 +66,7 @@ export const transformerSmall: Experiment = {
   ...of([search("transformer-small", "transformer-small", PUBLISHED)], [search("converging", "transformer-small")]),
   on: (seeds) =>
     of(
-      seeds.map((seed) => search(`seed-${seed}`, "transformer-small", [`seed=${seed}`, ...PUBLISHED])),
+      seeds.map((seed) => search(`seed-${seed}`, "transformer-small", [...PUBLISHED, `seed=${seed}`])),
       seeds.map((seed) => search(`converging-${seed}`, "transformer-small", [`seed=${seed}`])),
     ),
 };
