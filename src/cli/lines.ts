@@ -1,3 +1,15 @@
+/** How wide the lines of a terminal are. */
+export function columnsOf({ columns }: NodeJS.WriteStream): number {
+  // Some terminals say 0.
+  return columns || 80;
+}
+
+/** The lines as which a text is printed: `wrapped` in a terminal, elsewhere as it is. */
+export function shownLines(text: string, stream: NodeJS.WritableStream): string[] {
+  const terminal = stream as NodeJS.WriteStream;
+  return terminal.isTTY ? wrapped(text, columnsOf(terminal)) : [text];
+}
+
 /** A line cut to a terminal's width, between words, and that it is cut is shown. */
 export function fitted(line: string, columns: number): string {
   if (line.length <= columns) return line;

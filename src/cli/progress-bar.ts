@@ -1,7 +1,7 @@
 import { Console } from "node:console";
 import { type GenericFormatter, SingleBar } from "cli-progress";
 import { duration } from "./format.js";
-import { fitted } from "./lines.js";
+import { columnsOf, fitted, shownLines } from "./lines.js";
 import { TimeLeft } from "./time-left.js";
 
 /** Where there is no terminal: between two lines, and before the first one about what a computation begins with. */
@@ -49,7 +49,7 @@ export class ProgressBar {
       return;
     }
     const format: GenericFormatter = (_, { progress }, { left, note }: ProgressBar["shown"]) => {
-      const columns = (stream.columns || 80) - ECHO;
+      const columns = columnsOf(stream) - ECHO;
       const words = ` ${Math.floor(100 * progress)}%  ${left} left  ${note}`;
       const size = Math.min(Math.max(columns - words.length, SHORTEST_BAR), LONGEST_BAR);
       const done = Math.round(progress * size);
@@ -104,7 +104,7 @@ export class ProgressBar {
   /** Prints a line that stays, above the bar. */
   log(line: string): void {
     if (this.bar !== undefined) this.stream.write(CLEAR_LINE);
-    this.console.log(line);
+    for (const part of shownLines(line, this.stream)) this.console.log(part);
   }
 
   /** Takes the bar off the terminal. */

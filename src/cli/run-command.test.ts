@@ -5,6 +5,7 @@ import { InputError } from "../base/errors.js";
 import { Screen } from "../testing/screen.js";
 import { type AnyCommand, type CommandContext, command } from "./command.js";
 import { Interrupted } from "./interrupt.js";
+import { wrapped } from "./lines.js";
 import { createCommand, type Streams } from "./run-command.js";
 
 /** A command that does what a test says. */
@@ -71,7 +72,7 @@ test("a terminal shows the lines of a computation and what came of it, and no ba
       else expect(error).toEqual(new InputError("wrong"));
 
       const wanted = new Screen();
-      for (const line of said) wanted.write(`${line}\n`);
+      for (const line of said.flatMap((text) => wrapped(text, 80))) wanted.write(`${line}\n`);
       expect(screen.lines()).toEqual(wanted.lines());
       expect(screen.cursorHidden).toBe(false);
     }),

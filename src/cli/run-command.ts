@@ -12,7 +12,7 @@ import type {
 } from "./command.js";
 import { continuation } from "./command-line.js";
 import { withInterrupt } from "./interrupt.js";
-import { wrapped } from "./lines.js";
+import { shownLines } from "./lines.js";
 import { ProgressBar } from "./progress-bar.js";
 import { StandardOutput } from "./standard-output.js";
 
@@ -96,6 +96,5 @@ async function runCommand(
 function print(stream: NodeJS.WritableStream, lines: readonly string[]): void {
   // Unlike its stream, a console does not mind a reader that has gone.
   const console = new Console(stream);
-  const { isTTY, columns } = stream as NodeJS.WriteStream;
-  for (const line of lines.flatMap((line) => (isTTY ? wrapped(line, columns || 80) : [line]))) console.log(line);
+  for (const line of lines.flatMap((line) => shownLines(line, stream))) console.log(line);
 }
