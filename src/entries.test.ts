@@ -59,8 +59,8 @@ test.concurrent.each([
 
 test("what a process loaded is seen, native packages too", async () => {
   const { names, packages } = await imported("learning-law");
-  for (const each of ["@duckdb/node-api", "jsdom", "tokenizers", runtime]) expect(packages).toContain(each);
-  expect(packages).not.toContain("onnxruntime-web");
+  for (const each of ["jsdom", "tokenizers"]) expect(packages).toContain(each);
+  for (const each of ["@duckdb/node-api", runtime, "onnxruntime-web"]) expect(packages).not.toContain(each);
   expect(names).toEqual(expect.arrayContaining(["search", "train", "readCorpus", "runSearch", "writeReport"]));
 });
 

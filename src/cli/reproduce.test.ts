@@ -16,7 +16,7 @@ test("without a name it lists the experiments by area, with what they cost and w
   const { code, stdout, stderr } = await command(folder, "reproduce");
   expect(code).toBe(0);
   expect(stderr).toBe("");
-  expect(stdout).toMatch(/^optimal learning:\n {2}perceptron +70 min {2}Does a perceptron .*\?\n/);
+  expect(stdout).toMatch(/^optimal learning:\n {2}perceptron +110 min {2}Does a perceptron .*\?\n/);
   for (const { name, minutes, about } of experiments)
     expect(stdout).toMatch(new RegExp(`^ {2}${name} +${minutes} min {2}${about.replace("?", "\\?")}$`, "m"));
 });

@@ -25,6 +25,7 @@ export async function figurePdf({ svg, title }: Figure, width: number): Promise<
   const chunks: Buffer[] = [];
   pdf.on("data", (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise((resolve, reject) => pdf.on("end", resolve).on("error", reject));
+  for (const image of root.querySelectorAll("image")) await embed(pdf, image);
   pdf.scale(scale);
   drawChildren(pdf, root);
   pdf.end();
@@ -50,10 +51,26 @@ const DRAW: Readonly<Record<string, (pdf: Pdf, element: Element) => void>> = {
   path: drawPath,
   image: (pdf, image) => {
     const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(image.getAttribute(name)));
-    const [, base64] = (image.getAttribute("xlink:href") ?? "").split(",");
-    pdf.image(Buffer.from(base64, "base64"), x, y, { width, height });
+    pdf.image(sourceOf(image), x, y, { width, height });
   },
 };
+
+/** Its data URI, by which pdfkit knows it again. */
+const sourceOf = (image: Element) => image.getAttribute("xlink:href") ?? "";
+
+/** pdfkit's own image, of which its types say nothing: embedding ends, some time after the call, without its data. */
+interface EmbeddedImage {
+  readonly imgData: unknown;
+  embed(pdf: Pdf): void;
+}
+
+/** Embeds an image to the end: images that pdfkit compresses side by side lie in the file as they happen to be ready. */
+async function embed(pdf: Pdf, element: Element): Promise<void> {
+  const { openImage } = pdf as unknown as { openImage(this: Pdf, source: string): EmbeddedImage };
+  const image = openImage.call(pdf, sourceOf(element));
+  image.embed(pdf);
+  while (image.imgData !== null) await new Promise((resolve) => setImmediate(resolve));
+}
 
 function drawChildren(pdf: Pdf, parent: Element): void {
   for (const child of parent.children) {
