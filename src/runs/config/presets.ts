@@ -19,7 +19,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       model: { kind: "transformer", layers: 2, width: 32, heads: 4, feedForward: 128 },
       data: { ...tinyStories, tokenizer: "bpe", vocabulary: 500, length: 32, examples: 256, desiredExamples: 128 },
       learning: { steps: 100, learningRate: 0.1, warmup: 0 },
-      search: { epochs: 3, epsilon: 4, keepEvery: 1 },
+      search: { epochs: 3, step: { name: "quasi-newton", boldness: 5 }, epsilon: 4, keepEvery: 1 },
       seed: 1,
     },
   },

@@ -3,6 +3,7 @@ import { optimizers } from "../../descent/optimizers/registry.js";
 import { schedules } from "../../descent/schedules/registry.js";
 import { losses } from "../../losses/registry.js";
 import { models } from "../../models/registry.js";
+import { stepRules } from "../../search/steps/registry.js";
 import { weightings } from "../../training/weighting/registry.js";
 import { dataSources } from "../problem/registry.js";
 import { type Key, keysOf } from "./keys.js";
@@ -21,6 +22,7 @@ const REGISTRIES: readonly { title: string; key: string; chosen: string; registr
     chosen: "`training.optimizer`",
     registry: optimizers as AnyRegistry,
   },
+  { title: "Step rules of a search", key: "search.step", chosen: "`search.step`", registry: stepRules as AnyRegistry },
   { title: "Schedules", key: "training.schedule", chosen: "`training.schedule`", registry: schedules as AnyRegistry },
   {
     title: "Policies while training",
