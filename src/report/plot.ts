@@ -118,17 +118,19 @@ function textWidth(text: string): number {
   return 0.58 * FONT_SIZE * text.length;
 }
 
+interface LogAxis {
+  readonly ticks: readonly number[];
+  readonly label: string;
+}
+
 /** The axes of a logarithmic plot with these ticks, all of them labelled; Plot leaves labels out. */
-export function logAxes(
-  x: { ticks: readonly number[]; label: string },
-  y: { ticks: readonly number[]; label: string },
-) {
-  const [textX, textY] = [tickText(x.ticks), tickText(y.ticks)];
-  return [
-    Plot.gridY(y.ticks),
-    Plot.axisX(x.ticks, { label: x.label, text: textX }),
-    Plot.axisY(y.ticks, { label: y.label, text: textY }),
-  ];
+export function logAxes(x: LogAxis, y: LogAxis) {
+  return [...logAxisY(y), Plot.axisX(x.ticks, { label: x.label, text: tickText(x.ticks) })];
+}
+
+/** The upright one alone, with its grid. */
+export function logAxisY({ ticks, label }: LogAxis) {
+  return [Plot.gridY(ticks), Plot.axisY(ticks, { label, text: tickText(ticks) })];
 }
 
 /** How a tick is written. Within a decade all ticks with as many decimals as the one that needs most (5.8, 6.0, 6.2); over more, each as short as it is. */

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { count, number, percent } from "../format.js";
 import { color } from "../palette.js";
-import { draw, MARK_LINE } from "../plot.js";
+import { draw, logAxisY, logTicks, MARK_LINE } from "../plot.js";
 import type { ReportData } from "../report-data.js";
 
 const about = { slug: "optimality-gap", title: "How far the policies are from an optimum" };
@@ -12,6 +12,7 @@ export function optimalityGapFigure({ metrics, best }: ReportData): Figure | Abs
   const points = metrics.flatMap(({ epoch, gap }) => (gap === null || gap <= 0 ? [] : [{ epoch, gap }]));
   if (points.length === 0) return { ...about, absent: "the gap was not measured, or is 0 from the start." };
   const [first, last] = [points[0], points[points.length - 1]];
+  const gaps = points.map(({ gap }) => gap);
   const shares = metrics[last.epoch].gapByStretch;
   const largest = shares.indexOf(Math.max(...shares));
   const found =
@@ -21,14 +22,9 @@ export function optimalityGapFigure({ metrics, best }: ReportData): Figure | Abs
     insetLeft: 16,
     insetRight: 16,
     x: { label: "epoch of the search", domain: [0, Math.max(1, last.epoch)], ticks: Math.min(10, last.epoch) },
-    y: {
-      type: "log",
-      label: "optimality gap, nats",
-      grid: true,
-      ticks: 4,
-      tickFormat: (gap: number) => number(gap, 4),
-    },
+    y: { type: "log" },
     marks: [
+      ...logAxisY({ ticks: logTicks(Math.min(...gaps), Math.max(...gaps)), label: "optimality gap, nats" }),
       Plot.ruleX([best.epoch], MARK_LINE),
       Plot.line(points, { x: "epoch", y: "gap", stroke: color("best"), strokeWidth: 2.5 }),
       Plot.dot(points, { x: "epoch", y: "gap", fill: color("best"), r: points.length > 30 ? 0 : 3.5 }),
