@@ -13,10 +13,6 @@ export function shown(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 
-/** Why a baseline whose test loss does not fall to its end is compared with nothing. */
-export const NO_ACCELERATION =
-  "there is nothing to reach, as the test loss of the baseline does not fall to its end or ends above the start";
-
 /** What stands beside a claim that another seed might not bear out. */
 export const ONE_SEED = "one seed";
 

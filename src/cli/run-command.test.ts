@@ -43,6 +43,17 @@ const event = fc.oneof(
   fc.record({ fraction: fc.double({ min: 0, max: 1 }), note: fc.string({ maxLength: 100, size: "max" }) }),
 );
 
+test("--json is one line as it is, in a terminal too", async () => {
+  const result = { text: "once upon a time ".repeat(20) };
+  const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  await parse(
+    commandThat(async () => result),
+    ["--json"],
+    { stdout, stderr: new PassThrough() },
+  );
+  expect(collected(stdout)).toBe(`${JSON.stringify(result)}\n`);
+});
+
 test("a terminal shows the lines of a computation and what came of it, and no bar, however it ends", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(event), { maxLength: 3 }), fc.boolean(), async (computations, fails) => {

@@ -66,14 +66,17 @@ async function runCommand(
   let told = false;
   const context: CommandContext = {
     async compute(howToGoOn, work) {
-      const slower = slowerRuntime();
-      if (slower !== undefined && !told) print(stderr, [`learning-law: ${slower}`]);
-      told = true;
       const bar = new ProgressBar(stderr);
       try {
         return await withInterrupt(
           () => `interrupted; ${howToGoOn()}`,
-          (signal) => work(signal, bar),
+          (signal) => {
+            // Loads the runtime, which takes a moment: signals are heard by now.
+            const slower = slowerRuntime();
+            if (slower !== undefined && !told) print(stderr, [`learning-law: ${slower}`]);
+            told = true;
+            return work(signal, bar);
+          },
         );
       } finally {
         bar.stop();
@@ -90,7 +93,8 @@ async function runCommand(
   };
   const result = await description.run(context, given, options);
   say(description.lines(result, options));
-  if (json) print(stdout, [JSON.stringify(description.json?.(result) ?? result)]);
+  // As it is, in a terminal too: a line that is broken within a text is no JSON.
+  if (json) new Console(stdout).log(JSON.stringify(description.json?.(result) ?? result));
 }
 
 function print(stream: NodeJS.WritableStream, lines: readonly string[]): void {

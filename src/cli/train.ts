@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { InputError } from "../base/errors.js";
+import { NO_ACCELERATION } from "../measures/acceleration.js";
 import type { Accelerations } from "../measures/cost-to-reach.js";
 import { lowestBeforeRise } from "../measures/overfitting.js";
 import type { Config } from "../runs/config/config.js";
@@ -13,7 +14,7 @@ import type { TrainingSummary } from "../runs/training/train-run.js";
 import { weightings } from "../training/weighting/registry.js";
 import { type CommandContext, command, type OptionValues } from "./command.js";
 import { defaultDirectory } from "./default-directory.js";
-import { NO_ACCELERATION, ONE_SEED, shown } from "./format.js";
+import { ONE_SEED, shown } from "./format.js";
 import { resources, set } from "./options.js";
 import { FIRST_STEP } from "./progress-bar.js";
 import { DEFAULT_PRESET, howToGoOn, requestedConfig } from "./requested-config.js";

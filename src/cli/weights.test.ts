@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -30,6 +30,15 @@ const rowsOf = (name: string) =>
     .map((line) => JSON.parse(line));
 /** As Python cuts a text: by code points. */
 const cut = (text: string, start: number, end: number) => [...text].slice(start, end).join("");
+
+test("from another folder the run's corpus is found, and the rows are the same", async () => {
+  const elsewhere = at("elsewhere");
+  mkdirSync(elsewhere);
+  expect((await command(folder, "weights", "run", "--out", "here.jsonl")).code).toBe(0);
+  expect((await command(elsewhere, "weights", "../run", "--out", "../there.jsonl")).code).toBe(0);
+  expect(rowsOf("there.jsonl")).toEqual(rowsOf("here.jsonl"));
+  expect(Object.keys(rowsOf("there.jsonl")[0])).toEqual(columns);
+});
 
 test("the weights of a run are one row per example, the same in both formats", async () => {
   const printed = await command(folder, "weights", "run", "--out", "weights.jsonl", "--json");

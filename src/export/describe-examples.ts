@@ -5,12 +5,15 @@ import { type Carry, refuseOwnNames, requiredColumns } from "../data/readers/car
 import { loadTokenizer } from "../data/tokenizers/tokenizer.js";
 import { Engine } from "../passes/engine.js";
 import type { Resources } from "../passes/problem.js";
-import { factsOf, readFacts, refuseChangedData } from "../runs/log/facts.js";
+import type { Config } from "../runs/config/config.js";
+import { readFacts } from "../runs/log/facts.js";
 import { readConfig } from "../runs/log/read-config.js";
 import type { Run } from "../runs/log/run.js";
 import { openRun, runKind } from "../runs/log/run-directory.js";
-import { type BuiltProblem, buildProblem } from "../runs/problem/build-problem.js";
+import type { BuiltProblem } from "../runs/problem/build-problem.js";
+import { locateFiles } from "../runs/problem/locate-files.js";
 import { type OriginRow, originRows } from "../runs/problem/origin-rows.js";
+import { rebuildProblem } from "../runs/problem/rebuild-problem.js";
 import { textOf } from "../runs/problem/text-models.js";
 import { spreadSteps } from "../runs/selection/checkpoint-directions.js";
 import { type ExampleScores, exampleScores } from "../runs/selection/example-scores.js";
@@ -63,12 +66,12 @@ export async function describeExamples(
   refuseOwnNames(options.carry, WEIGHT_COLUMNS);
   const run = openRun(directory, runKind(directory));
   const config = readConfig(run);
-  const built = await builtAgain(run, options);
+  const built = await builtAgain(run, config, options);
   const absent: Record<string, string> = {};
   const leaveOut = (reason: string, ...columns: string[]) => {
     for (const column of columns) absent[column] = reason;
   };
-  if (weights[0].belief === undefined) leaveOut(noBelief(run), "belief");
+  if (weights[0].belief === undefined) leaveOut(noBelief(config), "belief");
 
   const asked = requiredColumns(options.carry);
   if (built instanceof InputError) {
@@ -92,15 +95,13 @@ export async function describeExamples(
     if (scores.lossDrop === undefined) leaveOut("the run keeps one checkpoint alone", "lossDrop");
   } else leaveOut("a search keeps no model; train --policy RUN makes one", "score", "loss", "lossDrop");
 
-  const text = textOf(config);
+  const text = textOf(locateFiles(config, run.directory));
   let rows: OriginRow[] | undefined;
-  if (text !== undefined)
-    rows = await originRows(
-      ...([text, built.origins, loadTokenizer(built.tokenizer!), options.carry] as const),
-      (fraction) => options.onProgress?.("reading", fraction),
-      options.signal,
-    );
-  else if (asked.length > 0)
+  if (text !== undefined) {
+    const onProgress = (fraction: number) => options.onProgress?.("reading", fraction);
+    const tokenizer = loadTokenizer(built.tokenizer!);
+    rows = await originRows(text, built.origins, tokenizer, options.carry, onProgress, options.signal);
+  } else if (asked.length > 0)
     throw new InputError(`${directory} has no column ${asked[0]}: its examples are drawn, not read`);
   else leaveOut("the examples are drawn, not read", "start", "end");
 
@@ -116,20 +117,17 @@ export async function describeExamples(
 }
 
 /** The run's problem, or why there is none any more. Throws InputError where it is the run that is damaged. */
-async function builtAgain(run: Run, options: DescribeOptions): Promise<BuiltProblem | InputError> {
+async function builtAgain(run: Run, config: Config, options: DescribeOptions): Promise<BuiltProblem | InputError> {
   readFacts(run);
-  const config = readConfig(run);
   try {
-    const built = await buildProblem(config, options);
-    refuseChangedData(run, factsOf(built.problem, {}), "the run began", "to have all columns");
-    return built;
+    return await rebuildProblem(run, config, options, "the run began", "to have all columns");
   } catch (error) {
     if (error instanceof InputError) return error;
     throw error;
   }
 }
 
-function noBelief(run: Run): string {
-  if (!(run instanceof TrainingRun)) return "a search has weights for every step, and no belief beside them";
-  return `the policy ${readConfig(run).training!.policy.name} keeps none`;
+function noBelief({ training }: Config): string {
+  if (training === undefined) return "a search has weights for every step, and no belief beside them";
+  return `the policy ${training.policy.name} keeps none`;
 }

@@ -3,6 +3,10 @@ import { type Crossing, firstCrossing } from "../curves/first-crossing.js";
 /** A loss falls where it falls by more than this share of itself: what float32 decides. */
 const LEAST_FALL = 1e-6;
 
+/** Why a training is compared with nothing where its baseline makes no measure. */
+export const NO_ACCELERATION =
+  "there is nothing to reach, as the test loss of the baseline does not fall to its end or ends above the start";
+
 /**
  * Where a baseline first reaches the loss that it ends with: at its end, where it is falling there. Undefined where it makes
  * no measure: where it is flat, was there at once, or was there in its first half, so that it has risen since or moved up and

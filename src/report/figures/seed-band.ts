@@ -23,7 +23,8 @@ export function seedBand(
 ): BandPoint[] {
   return xs.flatMap((x, i) => {
     const { median, interval } = overSeeds(
-      curves.map((curve) => curve[i]),
+      // A search may end before another.
+      curves.map((curve) => curve[i] ?? null),
       scale,
     );
     return median === null || interval === null ? [] : [{ x, median, low: interval[0], high: interval[1] }];

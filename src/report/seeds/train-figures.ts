@@ -2,7 +2,8 @@ import type { AbsentFigure, Figure } from "../figure.js";
 import { BAND_WORDS, bandMarks, seedBand } from "../figures/seed-band.js";
 import { times, whole } from "../format.js";
 import { color } from "../palette.js";
-import { draw, legend } from "../plot.js";
+import { draw, legendColumn } from "../plot.js";
+import { shortened } from "../training/run-colors.js";
 import type { TrainedSeed, TrainSeedsData } from "./seeds-data.js";
 import { reachText } from "./seeds-words.js";
 
@@ -26,9 +27,9 @@ export function trainSeedsFigures({ name, runs, overSeeds, baseline }: TrainSeed
     marks: [
       ...(baseline === undefined ? [] : bandMarks(lossBand(baseline.runs), color("conventional"))),
       ...bandMarks(lossBand(runs), color("best")),
-      ...legend([
-        ...(baseline === undefined ? [] : [{ name: baseline.name, color: color("conventional") }]),
-        { name, color: color("best") },
+      ...legendColumn([
+        ...(baseline === undefined ? [] : [{ name: shortened(baseline.name), color: color("conventional") }]),
+        { name: shortened(name), color: color("best") },
       ]),
     ],
   });

@@ -43,10 +43,11 @@ function drawn(
   kinds: readonly ColoredKind[],
   theory: string,
 ): Figure | AbsentFigure {
-  const all = kinds.flatMap(({ weights }) => weights);
-  if (all.every((weight) => weight === all[0])) return { ...about, absent: "all examples had the same weight." };
+  const lowest = Math.min(...kinds.map(({ weights }) => weights[0]));
+  const highest = Math.max(...kinds.map(({ weights }) => weights[weights.length - 1]));
+  if (lowest === highest) return { ...about, absent: "all examples had the same weight." };
   const found = kinds.map(finding).join(" ");
-  const [least, most] = [Math.min(1, ...all), Math.max(1, ...all)];
+  const [least, most] = [Math.min(1, lowest), Math.max(1, highest)];
   const svg = draw(about.title, found, {
     x: { label: "weight (uniform = 1)", domain: [least < 0.5 * most ? 0 : least, most], nice: true },
     y: { label: "cumulative share", domain: [0, 1], grid: true, tickFormat: (part) => percent(part, 0) },

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { NO_ACCELERATION } from "../../measures/acceleration.js";
 import { type Cost, costToReach } from "../../measures/cost-to-reach.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { number, times, whole } from "../format.js";
@@ -100,11 +101,17 @@ function finding(
     return `${name} ends at ${number(last.testLoss, 4)} nats after ${cost} ${wordOf(unit)}.`;
   });
   const compared = data.comparisons.map(({ name, comparison: { accelerations, nothingToReach } }) => {
-    if (nothingToReach) return `${data.others[0].name} ends no lower than ${name} begins: there is nothing to reach.`;
+    if (nothingToReach) return `${name} is compared with nothing: ${NO_ACCELERATION}.`;
     if (accelerations === null) return `${name} does not reach the final loss of ${data.others[0].name}.`;
     return `${name} reaches the final loss of ${data.others[0].name} ${inWords(accelerations[unit])} in ${wordOf(unit)}.`;
   });
-  return [...compared, ...ends, ...risen(data.others.slice(0, 1)), "Each is one seed."].join(" ");
+  const counts = data.comparisons.some(({ comparison }) => !comparison.nothingToReach);
+  return [
+    ...compared,
+    ...ends,
+    ...data.others.slice(0, 1).flatMap((run) => risen(run, counts)),
+    "Each is one seed.",
+  ].join(" ");
 }
 
 function inWords(rate: number): string {
@@ -116,14 +123,19 @@ function wordOf(unit: Unit): string {
   return unit === "work" ? "gradients" : unit;
 }
 
-/** Where a baseline was lower before its end, what its final loss is and from where accelerations count needs a word. */
-function risen(baselines: readonly TrainedRun[]): string[] {
-  return baselines.flatMap(({ name, costs }) => {
-    const lowest = costs.reduce((least, point) => (point.testLoss < least.testLoss ? point : least));
-    const last = costs[costs.length - 1];
-    if (lowest === last) return [];
-    return `The test loss of ${name} was lowest at step ${whole(lowest.step)}, ${number(lowest.testLoss, 4)} nats, and rose after it, by ${number(last.testLoss - lowest.testLoss, 2)}: accelerations count from where it first was as low as at its end.`;
-  });
+/**
+ * Where a baseline was lower before its end, what its final loss is, and from where accelerations count, needs a word.
+ *
+ * @param counts whether there are any
+ */
+function risen({ name, costs }: TrainedRun, counts: boolean): string[] {
+  const lowest = costs.reduce((least, point) => (point.testLoss < least.testLoss ? point : least));
+  const last = costs[costs.length - 1];
+  if (lowest === last) return [];
+  const from = counts ? ": accelerations count from where it first was as low as at its end" : "";
+  return [
+    `The test loss of ${name} was lowest at step ${whole(lowest.step)}, ${number(lowest.testLoss, 4)} nats, and rose after it, by ${number(last.testLoss - lowest.testLoss, 2)}${from}.`,
+  ];
 }
 
 const finalLoss = ({ costs }: TrainedRun) => costs[costs.length - 1].testLoss;

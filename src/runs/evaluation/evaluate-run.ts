@@ -8,12 +8,10 @@ import { type SimilarityAsymptote, similarityAsymptote } from "../../measures/si
 import type { Resources } from "../../passes/problem.js";
 import { LearningProcess } from "../../search/learning-process.js";
 import { whileLocked } from "../log/compute-run.js";
-import { factsOf, refuseChangedData } from "../log/facts.js";
 import { readConfig } from "../log/read-config.js";
 import { openRun } from "../log/run-directory.js";
 import { loadPolicy } from "../policy-file.js";
-import { buildProblem } from "../problem/build-problem.js";
-import { locateFiles } from "../problem/locate-files.js";
+import { rebuildProblem } from "../problem/rebuild-problem.js";
 import { bestEpoch, readBaseline } from "../search/epoch-metrics.js";
 import type { SearchRun } from "../search/search-kind.js";
 import { evaluatedEpoch } from "./evaluated-epoch.js";
@@ -104,9 +102,8 @@ function refuseMissingPolicies(run: SearchRun, epochs: readonly number[]): void 
 
 async function evaluateEpochs(run: SearchRun, epochs: readonly number[], options: EvaluateOptions): Promise<void> {
   const { onProgress, onEpoch } = options;
-  const built = await buildProblem(locateFiles(readConfig(run), run.directory), options);
+  const built = await rebuildProblem(run, readConfig(run), options, "the search", "to evaluate the run");
   const { problem } = built;
-  refuseChangedData(run, factsOf(problem, options), "the search", "to evaluate the run");
   const conventional = readBaseline(run);
   const shape = { steps: problem.steps, examples: problem.train.count };
   const process = new LearningProcess(problem, options);

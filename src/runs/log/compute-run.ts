@@ -6,13 +6,13 @@ import { lockFolder } from "../../files/folder-lock.js";
 import { writeJson } from "../../files/json-file.js";
 import { toCheckedLines, toCheckedTable } from "../../files/json-lines.js";
 import { models } from "../../models/registry.js";
-import { DEFAULT_MEMORY, type Resources } from "../../passes/problem.js";
+import { DEFAULT_MEMORY, type LearningProblem, type Resources } from "../../passes/problem.js";
 import type { Config } from "../config/config.js";
 import type { KindName, Runs } from "../kinds.js";
 import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
 import { locateFiles } from "../problem/locate-files.js";
 import { dataSources } from "../problem/registry.js";
-import { type Facts, factsOf, readFacts, refuseChangedData } from "./facts.js";
+import { batchSize, factsOf, readFacts, refuseChangedData } from "./facts.js";
 import { FACTS } from "./measured-on.js";
 import { type Run, removeEmptyFolders } from "./run.js";
 import { createRun, openRun, refuseExistingRun, resumeRun } from "./run-directory.js";
@@ -81,7 +81,7 @@ const resume: typeof computeRun = async (kind, config, directory, options, compu
     const built = await buildProblem(locateFiles(config, directory), options);
     // A run that was killed while it was being made may lack some of its files.
     if (run.finished === 0) writeDataFiles(run, built, options);
-    refuseOtherFacts(run, factsOf(built.problem, options));
+    refuseOtherFacts(run, built.problem, options);
     return compute(run, built);
   });
 };
@@ -110,9 +110,10 @@ export async function whileLocked<Result>(directory: string, compute: () => Prom
   }
 }
 
-function refuseOtherFacts(run: Run, now: Facts): void {
-  refuseChangedData(run, now, "the run began", "or start a new run");
+function refuseOtherFacts(run: Run, problem: LearningProblem, resources: Resources): void {
+  refuseChangedData(run, problem, "the run began", "or start a new run");
   const before = readFacts(run);
+  const now = { device: resources.device ?? "cpu", batchSize: batchSize(problem, resources) };
   // Both change the order of sums: the run would not end as if it had never stopped.
   if (before.device !== now.device || before.batchSize !== now.batchSize)
     throw new InputError(

@@ -30,16 +30,13 @@ export function measuredOn({ model, test }: LearningProblem): MeasuredOn {
 
 /** What computing with these resources would depend on. */
 export function factsOf(problem: LearningProblem, resources: Resources): Facts {
-  const { model, train, desired, validation, test, start } = problem;
-  const hash = createHash("sha256").update(bytesOf(start));
-  for (const { fields } of [train, desired, validation, test])
-    for (const name of Object.keys(model.fields)) hash.update(bytesOf(fields[name].data));
+  const { model, start } = problem;
   return {
     parameters: start.length,
     outcomes: model.outcomes,
     device: resources.device ?? "cpu",
     batchSize: batchSize(problem, resources),
-    sha256: hash.digest("hex"),
+    sha256: dataDigest(problem),
     measuredOn: measuredOn(problem),
   };
 }
@@ -54,9 +51,17 @@ export function readFacts(run: Run): Facts {
  * @param restored what they should be restored for: "to evaluate the run"
  * @throws InputError if the data are not those of the run
  */
-export function refuseChangedData(run: Run, now: Facts, since: string, restored: string): void {
-  if (readFacts(run).sha256 !== now.sha256)
+export function refuseChangedData(run: Run, problem: LearningProblem, since: string, restored: string): void {
+  if (readFacts(run).sha256 !== dataDigest(problem))
     throw new InputError(`the data of ${run.directory} has changed since ${since}; restore it ${restored}`);
+}
+
+/** Of the data and the initial parameters. */
+function dataDigest({ model, train, desired, validation, test, start }: LearningProblem): string {
+  const hash = createHash("sha256").update(bytesOf(start));
+  for (const { fields } of [train, desired, validation, test])
+    for (const name of Object.keys(model.fields)) hash.update(bytesOf(fields[name].data));
+  return hash.digest("hex");
 }
 
 /**

@@ -14,12 +14,12 @@ import { inBlocks, type Packing, scoreDocuments } from "../../selection/document
 import type { WindowScorer } from "../../selection/window-scorer.js";
 import type { Config } from "../config/config.js";
 import type { ComputeRunOptions } from "../log/compute-run.js";
-import { batchSize, factsOf, refuseChangedData } from "../log/facts.js";
+import { batchSize } from "../log/facts.js";
 import { readConfig } from "../log/read-config.js";
 import { openRun } from "../log/run-directory.js";
 import { versions } from "../log/versions.js";
-import { type BuiltProblem, buildProblem } from "../problem/build-problem.js";
-import { locateFiles } from "../problem/locate-files.js";
+import type { BuiltProblem } from "../problem/build-problem.js";
+import { rebuildProblem } from "../problem/rebuild-problem.js";
 import { textModels, textOf } from "../problem/text-models.js";
 import type { TrainingRun } from "../training/training-kind.js";
 import { spreadSteps } from "./checkpoint-directions.js";
@@ -151,8 +151,7 @@ async function select(
     signal?.throwIfAborted();
     onProgress?.({ phase, fraction, documents });
   };
-  const built = await buildProblem(locateFiles(config, run.directory), options);
-  refuseChangedData(run, factsOf(built.problem, options), "the training", "to select with the run");
+  const built = await rebuildProblem(run, config, options, "the training", "to select with the run");
   const engine = new Engine(built.problem, { memory, device, threads, signal, onBatch });
   try {
     const contributions = await runScorer(run, config, built, steps, engine);

@@ -9,7 +9,7 @@ export interface AgreementAt {
 
 /** Remembers the agreement of every measuring step of a training. */
 export class AgreementHistory {
-  private readonly measured: AgreementAt[] = [];
+  private measured: AgreementAt[] = [];
 
   /** Adds what was measured in step t = 0, 1, .. */
   add(t: number, agreement: number): void {
@@ -26,7 +26,7 @@ export class AgreementHistory {
   }
 
   restore(state: PolicyState): void {
-    this.measured.splice(0, Number.POSITIVE_INFINITY, ...agreementsOf(state));
+    this.measured = agreementsOf(state);
   }
 }
 
