@@ -91,10 +91,10 @@ async function* decompressed(path: string, { onRead, signal }: ReadOptions): Asy
     }
   } catch (error) {
     signal?.throwIfAborted();
-    const { code, message } = error as NodeJS.ErrnoException;
-    // zlib has codes of its own, Zstandard none; everything else comes from the file system.
-    const format = code === undefined ? "Zstandard" : "gzip";
-    const broken = code === undefined || code.startsWith("Z_");
+    const { code, message } = error as { readonly code?: unknown; readonly message: string };
+    // The codes of zlib and of the file system are names; Zstandard has none, or fzstd's numbers.
+    const format = typeof code === "string" ? "gzip" : "Zstandard";
+    const broken = typeof code !== "string" || code.startsWith("Z_");
     throw new InputError(`${path} ${broken ? `is not a complete ${format} file` : "cannot be read"}: ${message}.`);
   } finally {
     source.destroy();

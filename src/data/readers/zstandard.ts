@@ -13,7 +13,7 @@ const LARGEST_WINDOW = 128 * 2 ** 20;
  * decompresses blocks in plain JavaScript, at about 40 MB a second. What it does not check is checked here: that nothing is
  * cut off, and each frame's content by its size and its checksum, where the frame has them.
  *
- * @throws Error, without a code, that says what is damaged
+ * @throws Error that says what is damaged, without a code or with one of fzstd's, a number
  */
 export async function* unzstandard(source: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
   const bytes = new Bytes(source as AsyncIterable<Buffer>);
