@@ -8,14 +8,12 @@ import {
   type StepRuleFacts,
   stepRule,
 } from "./step-rule.js";
-import { expectedChange, invisible, sufficientDecrease } from "./sufficient-decrease.js";
+import { lineSearch } from "./sufficient-decrease.js";
 
 const GROWTH = 1.6;
-const SHRINKAGE = 0.5;
 
 /**
  * Proximal gradient whose step is found: epsilon is halved until J falls enough, and grows after every step that it did.
- * A refused step costs a trajectory.
  */
 export class Backtracking implements StepRule {
   readonly arrays = 0;
@@ -27,14 +25,10 @@ export class Backtracking implements StepRule {
 
   async improve(point: SearchPoint, areaOf: AreaOf, into: Float32Array): Promise<boolean> {
     const { blocks } = this.facts;
-    for (;;) {
-      projectedStep(point, this.epsilon, blocks, into);
-      const expected = expectedChange(point, into, blocks);
-      if (invisible(point.area, expected)) return false;
-      if (sufficientDecrease(point.area, expected, await areaOf(into))) break;
-      this.epsilon *= SHRINKAGE;
-    }
-    this.epsilon *= GROWTH;
+    const step = (epsilon: number) => projectedStep(point, epsilon, blocks, into);
+    const found = await lineSearch(point, { blocks, areaOf, into }, this.epsilon, step);
+    if (found === undefined) return false;
+    this.epsilon = found * GROWTH;
     return true;
   }
 

@@ -10,7 +10,7 @@ import {
   type StepRuleFacts,
   stepRule,
 } from "./step-rule.js";
-import { expectedChange, invisible, sufficientDecrease } from "./sufficient-decrease.js";
+import { lineSearch } from "./sufficient-decrease.js";
 
 interface QuasiNewtonSettings {
   readonly memory: number;
@@ -66,12 +66,10 @@ class QuasiNewton implements StepRule {
     const sigma = blocks.dot(change, change) / blocks.dot(move, change) / boldness;
     const minimum = blocks.array();
     new QuadraticModel(blocks, sigma, this.pairs).minimise(point.weights, point.gradient, iterations, minimum);
-    for (let alpha = 1; ; alpha /= 2) {
+    const toward = (alpha: number) => {
       for (let i = 0; i < into.length; i++) into[i] = point.weights[i] + alpha * (minimum[i] - point.weights[i]);
-      const expected = expectedChange(point, into, blocks);
-      if (invisible(point.area, expected)) return false;
-      if (sufficientDecrease(point.area, expected, await areaOf(into))) return true;
-    }
+    };
+    return (await lineSearch(point, { blocks, areaOf, into }, 1, toward)) !== undefined;
   }
 
   /** Makes a pair of the last move and of what the gradient has become. */
