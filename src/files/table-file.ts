@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { writeFileAtomically } from "./atomic-file.js";
 import { toJsonLines } from "./json-lines.js";
 import { type Columns, writeParquet } from "./parquet-writer.js";
+import { withTemporaryFolder } from "./temporary-folder.js";
+
+const ROWS = "rows.jsonl";
 
 /** What tables are written as, named as their files end. */
 export type TableFormat = "jsonl" | "parquet";
@@ -30,12 +32,9 @@ export function refuseExistingTable(path: string): void {
 export async function writeTable(path: string, rows: readonly object[], columns: Columns): Promise<void> {
   const lines = toJsonLines(rows);
   if (tableFormat(path) === "jsonl") return writeFileAtomically(path, lines);
-  const scratch = mkdtempSync(join(tmpdir(), "learning-law-"));
-  try {
-    const source = join(scratch, "rows.jsonl");
+  return withTemporaryFolder([ROWS], async (folder) => {
+    const source = join(folder, ROWS);
     writeFileSync(source, lines);
     await writeParquet(path, [source], columns);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { InputError } from "../../base/errors.js";
 import type { Floats } from "../../base/floats.js";
+import { damaged, parseJson } from "../../files/json-file.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../files/safetensors.js";
 import type { SearchState } from "../../search/search.js";
 import { loadPolicy } from "../policy-file.js";
@@ -45,10 +45,8 @@ export function readSearchState(
 ): SearchState {
   const path = run.statePath(epoch);
   const { tensors, metadata } = readSafetensors(path);
-  const { success, data } = Numbers.safeParse(JSON.parse(metadata.numbers ?? "null"));
-  if (!success || tensors.gaps?.data.length !== shape.steps || tensors.gradient === undefined)
-    throw new InputError(`${path} is damaged: it is not what learning-law wrote there`);
-  const { rule, ...numbers } = data;
+  const { rule, ...numbers } = parseJson(metadata.numbers ?? "null", Numbers, path);
+  if (tensors.gaps?.data.length !== shape.steps || tensors.gradient === undefined) throw damaged(path);
   const array = (name: string) => readSafetensors(run.rulePath(name)).tensors.array.data as Floats;
   return {
     ...{ epoch, ...numbers, policy: loadPolicy(run.policyPath(epoch), shape) },

@@ -108,7 +108,7 @@ export async function selectFromRun(directory: string, options: SelectOptions): 
     const { corpus, column, carry, signal } = options;
     const observed = new ObservedCorpus(await corpusFiles(corpus), column, carry, signal);
     if (requiredColumns(observed.carry).length > 0)
-      await refuseMissingColumns(corpus, { column, columnOption: "--column", carry });
+      await refuseMissingColumns(corpus, { column, columnOption: "--column", carry, signal });
     folder ??= new SelectionFolder(options.out, resume);
     return await select(run, config, steps, observed, folder, options);
   } catch (error) {
