@@ -14,7 +14,7 @@ const CACHED_BYTES = 160 * 2 ** 20;
 /** What is counted with where the memory is too small for that: a search, its arrays as long as theta and its passes. */
 const ARRAYS_AS_THETA = 13;
 const PASSES = [costatePass, gradientPass, tangentPass, lossGradientPass, lossesPass];
-/** What a program keeps is at most so many times the bytes of its values that are alive at once (docs/MEMORY.md). */
+/** What a program keeps is about so many times the bytes of its values that are alive at once (docs/MEMORY.md). */
 const PROGRAM_FACTOR = 1.5;
 
 /** Runs passes of one model and loss: compiles each when it is first needed, once for each batch size. */
@@ -78,7 +78,7 @@ export class Engine {
     return { bytes: this.costOf(costatePass).another, flops: this.costOf(gradientPass).one.flops };
   }
 
-  /** At most so many bytes does the program of a pass over batches of this many examples keep. */
+  /** About so many bytes does the program of a pass over batches of this many examples keep. */
   programBytes(pass: Pass, batch: number): number {
     const { one, another } = this.costOf(pass);
     return PROGRAM_FACTOR * (one.bytes + (batch - 1) * another);

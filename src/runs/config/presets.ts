@@ -72,7 +72,7 @@ export const presets: Readonly<Record<string, Preset>> = {
         desiredExamples: 512,
       },
       learning: { steps: 4000, learningRate: 0.1, warmup: 0 },
-      search: { epochs: 15, epsilon: 0.4, keepEvery: 1 },
+      search: { epochs: 15, epsilon: 0.4, block: 10, keepEvery: 1 },
       seed: 1,
     },
   },
