@@ -21,10 +21,16 @@ const { values: given } = parseArgs({
     tries: { type: "string" },
   },
 });
-const [minutes, firstSeed] = [Number(given.minutes), Number(given.seed)];
-const tries = given.tries === undefined ? Number.POSITIVE_INFINITY : Number(given.tries);
+const [minutes, firstSeed] = [numberOf("minutes", given.minutes), numberOf("seed", given.seed)];
+const tries = given.tries === undefined ? Number.POSITIVE_INFINITY : numberOf("tries", given.tries);
 const chosen = faults.filter(({ name }) => given.only === undefined || name === given.only);
 if (chosen.length === 0) throw new Error(`--only must be one of ${faults.map(({ name }) => name).join(", ")}`);
+
+function numberOf(option: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`--${option} must be a number above 0, not ${text}`);
+  return value;
+}
 
 /** Does a fault once; returns whether all held. */
 async function attempt(laboratory: Laboratory, { name, attempt }: Fault, seed: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import { resolveConfig, withSettings } from "../runs/config/resolve-config.js";
 import type { KindName } from "../runs/kinds.js";
 import { readConfig } from "../runs/log/read-config.js";
 import { isRun, openRun } from "../runs/log/run-directory.js";
-import { isSeedsFolder, readSeeds } from "../runs/seeds/seeds-folder.js";
+import { isSeedsFolder, readSeedsOf } from "../runs/seeds/seeds-folder.js";
 import type { CommandContext } from "./command.js";
 
 /** What a command begins with where it is given no preset and no file. */
@@ -24,7 +24,7 @@ export function requestedConfig(
 ): Config {
   if (!resumed || presetOrFile !== undefined) return resolveConfig(presetOrFile ?? DEFAULT_PRESET, settings);
   const own = isSeedsFolder(resumed)
-    ? parseConfig(readSeeds(resumed).config, resumed)
+    ? parseConfig(readSeedsOf(resumed, kind === "search" ? "search" : "train").config, resumed)
     : readConfig(openRun(resumed, kind));
   return withSettings(own, settings, resumed);
 }

@@ -1,4 +1,4 @@
-import type { OverSeeds } from "../measures/over-seeds.js";
+import { type OverSeeds, seedsThatHave } from "../measures/over-seeds.js";
 import type { Config } from "../runs/config/config.js";
 import type { SearchSummary } from "../runs/search/search-run.js";
 import type { OfSeed } from "../runs/seeds/run-seeds.js";
@@ -73,7 +73,7 @@ function accelerationText({ values, median, interval }: OverSeeds, runs: Searche
   if (median !== null && interval !== null)
     return `Under the best policy learning reaches the final test loss of conventional learning ${median.toFixed(2)} times sooner (median of ${values.length} seeds, 95% interval ${interval.map((end) => end.toFixed(2)).join(" to ")}).`;
   const rising = runs.filter(({ baselineFalls }) => !baselineFalls).length;
-  const reached = values.filter((value) => value !== null).length;
+  const reached = seedsThatHave({ values });
   const without = rising === 0 ? "" : ` In ${rising} the test loss of conventional learning does not fall to its end.`;
   return `Under the best policy ${reached} of ${values.length} seeds reach the final test loss of conventional learning, so that there is no interval.${without}`;
 }

@@ -1,4 +1,4 @@
-import type { OverSeeds, PairedOverSeeds } from "../measures/over-seeds.js";
+import { type OverSeeds, type PairedOverSeeds, seedsThatHave } from "../measures/over-seeds.js";
 import { isSeedsFolder, readSeeds } from "../runs/seeds/seeds-folder.js";
 import type { OptionDescription } from "./command.js";
 import { wholeNumber } from "./options.js";
@@ -35,7 +35,7 @@ export function placed(note: string, place: Place | undefined): string {
 /** `1.42 [1.31, 1.55]`; where a seed has none, how many have. */
 export function medianText({ median, interval, values }: OverSeeds, show = fourDigits): string {
   if (median === null || interval === null) {
-    const there = values.filter((value) => value !== null).length;
+    const there = seedsThatHave({ values });
     return `${there} of ${values.length} seeds have one: no median, no interval`;
   }
   return `${show(median)} [${interval.map(show).join(", ")}]`;

@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
 import type { Accelerations, CostAt } from "../measures/cost-to-reach.js";
+import { seedsThatHave } from "../measures/over-seeds.js";
 import { baselineSeeds } from "../runs/seeds/baseline-seeds.js";
 import type { OfSeed } from "../runs/seeds/run-seeds.js";
 import { followingSeeds } from "../runs/seeds/seeds-folder.js";
@@ -103,7 +104,7 @@ export function trainedSeedsLines({ run, seeds, runs, overSeeds, comparison }: T
 
 function accelerationLine(accelerations: ComparedOverSeeds["accelerations"], runs: TrainedSeeds["runs"]): string {
   const { values } = accelerations.steps;
-  const reached = values.filter((value) => value !== null).length;
+  const reached = seedsThatHave({ values });
   if (reached < values.length) {
     const nothing = runs.filter(({ comparison }) => comparison?.nothingToReach).length;
     const without =

@@ -20,6 +20,11 @@ export interface OverSeeds {
   readonly interval: Reach | null;
 }
 
+/** How many seeds have the quantity. */
+export function seedsThatHave({ values }: Pick<OverSeeds, "values">): number {
+  return values.filter((value) => value !== null).length;
+}
+
 /**
  * Student's t interval at 95% from n independent values x (DESIGN 2.5):
  *

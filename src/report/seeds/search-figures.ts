@@ -1,11 +1,12 @@
 import * as Plot from "@observablehq/plot";
+import { seedsThatHave } from "../../measures/over-seeds.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { BAND_WORDS, bandMarks, seedBand } from "../figures/seed-band.js";
 import { number, times, whole } from "../format.js";
 import { color } from "../palette.js";
 import { draw, legend, MARK_LINE } from "../plot.js";
 import type { SearchedSeed, SearchSeedsData } from "./seeds-data.js";
-import { reachText } from "./seeds-words.js";
+import { reachText, risingText } from "./seeds-words.js";
 
 /** The figures of searches with several seeds, in the order of the page. */
 export function searchSeedsFigures(data: SearchSeedsData): (Figure | AbsentFigure)[] {
@@ -103,10 +104,10 @@ function accelerationFigure({ runs, overSeeds }: SearchSeedsData): Figure | Abse
   const { values, median } = overSeeds.acceleration;
   if (points.length < 2)
     return { ...about, absent: "in no two epochs every seed reaches the final test loss of conventional learning." };
-  const reached = values.filter((value) => value !== null).length;
+  const reached = seedsThatHave({ values });
   const found =
     median === null
-      ? `The best policies of ${reached} of ${values.length} seeds reach the final test loss of conventional learning.`
+      ? `The best policies of ${reached} of ${values.length} seeds reach the final test loss of conventional learning.${risingText(runs)}`
       : `Under their best policies the seeds reach the final test loss of conventional learning ${reachText(overSeeds.acceleration, times)} times sooner.`;
   const svg = draw(ACCELERATION, found, {
     x: { label: "epoch of the search", ticks: Math.min(10, epochsOf(runs).length - 1) },

@@ -1,12 +1,12 @@
 import { stringify } from "yaml";
-import type { OverSeeds, PairedOverSeeds } from "../../measures/over-seeds.js";
+import { type OverSeeds, type PairedOverSeeds, seedsThatHave } from "../../measures/over-seeds.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { number, percent, times, whole } from "../format.js";
 import { type Html, html } from "../html.js";
 import { section } from "../page.js";
 import { standalonePage } from "../standalone-page.js";
 import type { SearchSeedsData, SeedsReportData, TrainSeedsData } from "./seeds-data.js";
-import { INTERVALS, reachCell } from "./seeds-words.js";
+import { INTERVALS, reachCell, risingText } from "./seeds-words.js";
 
 /** What is called how on the page. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -54,7 +54,7 @@ function headline(data: SeedsReportData): Html {
   const than = data.command === "search" ? "conventional learning" : (data as TrainSeedsData).baseline!.name;
   const { values, median, interval } = acceleration;
   if (median === null || interval === null)
-    return html`<p class="big"><b>${values.filter((value) => value !== null).length} of ${values.length}</b> seeds reach the final test loss of ${than}: no interval</p>`;
+    return html`<p class="big"><b>${seedsThatHave(acceleration)} of ${values.length}</b> seeds reach the final test loss of ${than}: no interval.${data.command === "search" ? risingText(data.runs) : ""}</p>`;
   return html`<p class="big"><b>${times(median)}×</b> sooner at the final test loss of ${than}, 95% interval ${times(interval[0])} to ${times(interval[1])}</p>`;
 }
 

@@ -43,6 +43,14 @@ export function readSeeds(directory: string): SeedsRecord {
   return readJson(join(directory, SEEDS), Recorded);
 }
 
+/** The same of a folder of this command's seeds. Throws InputError if they are of another. */
+export function readSeedsOf(directory: string, wanted: SeedsRecord["command"]): SeedsRecord {
+  const record = readSeeds(directory);
+  if (record.command !== wanted)
+    throw new InputError(`${directory} holds seeds of ${record.command}, and these are of ${wanted}`);
+  return record;
+}
+
 /** Where the run of a seed is, or belongs. */
 export function seedDirectory(directory: string, seed: number): string {
   return join(directory, `seed-${seed}`);
@@ -84,9 +92,7 @@ export function forgetSeeds(directory: string, seeds: readonly number[]): void {
 
 /** @throws InputError naming what differs, if the folder's seeds are not those that are to be continued */
 export function refuseOtherSeeds(directory: string, wanted: Omit<SeedsRecord, "kind">): void {
-  const { command, seeds, config } = readSeeds(directory);
-  if (command !== wanted.command)
-    throw new InputError(`${directory} holds seeds of ${command}, and these are of ${wanted.command}`);
+  const { seeds, config } = readSeedsOf(directory, wanted.command);
   refuseOtherConfig(directory, config, JSON.parse(JSON.stringify(wanted.config)));
   if (seeds.length !== wanted.seeds.length)
     throw new InputError(
