@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../src/files/package-root.js";
+import { sets } from "../src/testing/runs.js";
 
 /** A model of 58,000 parameters, and one of 900,000: 3.5 MiB a state. */
 const SMALL = ["data.examples=64", "data.desiredExamples=32"];
@@ -41,8 +42,6 @@ function measure(args: readonly string[]): { peak: number; refused?: string } {
   const peak = Number(readFileSync(peakFile + child.pid, "utf8"));
   return child.status === 0 ? { peak } : { peak, refused: child.stderr.trim().split("\n").at(-1) };
 }
-
-const sets = (settings: readonly string[]) => settings.flatMap((setting) => ["--set", setting]);
 
 try {
   // What `select` selects with, and what the program takes where nothing is large.

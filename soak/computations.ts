@@ -1,6 +1,6 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { tinyPerceptronSettings, tinyTransformerSettings } from "../src/testing/runs.js";
+import { sets, tinyPerceptronSettings, tinyTransformerSettings } from "../src/testing/runs.js";
 
 /** Something that takes long enough to be interrupted, and goes on to the same bytes. */
 export interface Computation {
@@ -20,7 +20,6 @@ export interface Computation {
   readonly isOver: (folder: string) => boolean;
 }
 
-const sets = (settings: readonly string[]) => settings.flatMap((setting) => ["--set", setting]);
 const copy =
   (...names: string[]) =>
   (reference: string, folder: string) => {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Random } from "../../src/base/random.js";
-import { tinyTransformerSettings } from "../../src/testing/runs.js";
+import { sets, tinyTransformerSettings } from "../../src/testing/runs.js";
 import { complaints } from "../command.js";
 import type { Fault } from "../fault.js";
 
@@ -59,7 +59,6 @@ const OPTIONS = [
 const COMMANDS = ["search", "train", "evaluate", "report", "weights", "export", "generate", "select", "presets"];
 const ENDINGS = [".txt", ".jsonl", ".csv", ".txt.gz", ".txt.zst", ".parquet", ".jsonl.gz"];
 
-const sets = (settings: readonly string[]) => settings.flatMap((setting) => ["--set", setting]);
 const tiny = (corpus: string) => [...sets([...tinyTransformerSettings(corpus), "training.steps=2"]), "--threads", "1"];
 
 export const fuzz: Fault = {

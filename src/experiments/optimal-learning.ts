@@ -18,7 +18,8 @@ export const optimalLearning: Paper = {
   where: "arXiv:2402.17759",
 };
 
-type Searches = readonly Plan<EvaluationSummary>[];
+/** Searches of one kind, on several seeds. */
+export type Searches = readonly Plan<EvaluationSummary>[];
 
 /** What was evaluated of the best policy. */
 export function best(run: EvaluationSummary): EpochEvaluation {
@@ -79,8 +80,14 @@ export const publishedSearch = (epochs: number, epsilon: number, keepEvery: numb
   ...[`search.epochs=${epochs}`, `search.epsilon=${epsilon}`, `search.keepEvery=${keepEvery}`],
 ];
 
+/** The plans and claims of an experiment that searches in the published way, and nearer to the optimum beside it. */
+export const bothSearches = (published: Searches, near: Searches, claimsOf: (searches: Searches) => Claim[]) => ({
+  plans: [...published, ...near],
+  claims: [...claimsOf(published), ...converging(claimsOf(near))],
+});
+
 /** Claims held against searches that come nearer to the optimum than the published one, under names of their own. */
-export const converging = (claims: readonly Claim[]): Claim[] =>
+const converging = (claims: readonly Claim[]): Claim[] =>
   claims.map((claim) => ({
     ...claim,
     name: `${claim.name}-converging`,

@@ -1,9 +1,15 @@
-import type { EvaluationSummary } from "../runs/evaluation/evaluate-run.js";
 import { type Claim, orMissing } from "./claims/claim.js";
 import { atLeast, exact } from "./claims/expectation.js";
 import type { Experiment } from "./experiment.js";
-import { acceleration, best, converging, learningLaw, optimalLearning, publishedSearch } from "./optimal-learning.js";
-import type { Plan } from "./plans/plan.js";
+import {
+  acceleration,
+  best,
+  bothSearches,
+  learningLaw,
+  optimalLearning,
+  publishedSearch,
+  type Searches,
+} from "./optimal-learning.js";
 import { search } from "./plans/search.js";
 
 const NOISE = 0.05;
@@ -16,16 +22,13 @@ function on(seeds: readonly number[]): Pick<Experiment, "plans" | "claims"> {
   const near = seeds.map((seed) =>
     search(`converging-${seed}`, "perceptron", [FLIPPED, "data.desiredExamples=8192", ...NEAR, `seed=${seed}`]),
   );
-  return {
-    plans: [...published, ...near],
-    claims: [...claimsOf(published), ...converging(claimsOf(near))],
-  };
+  return bothSearches(published, near, claimsOf);
 }
 
 const FLIPPED = `data.labelNoise=${NOISE}`;
 const NEAR = ["search.epochs=80", "search.keepEvery=20", "search.step.name=quasi-newton", "search.step.boldness=5"];
 
-const claimsOf = (searches: readonly Plan<EvaluationSummary>[]): Claim[] => [
+const claimsOf = (searches: Searches): Claim[] => [
   acceleration(searches, 5.5, "figure 5"),
   ...learningLaw(searches, NOISE),
   {

@@ -5,17 +5,15 @@ import type { Experiment } from "./experiment.js";
 import {
   acceleration,
   accelerationOf,
-  converging,
+  bothSearches,
   improvement,
   learningLaw,
   optimalLearning,
   publishedSearch,
+  type Searches,
   scalingLaws,
 } from "./optimal-learning.js";
-import type { Plan } from "./plans/plan.js";
 import { search } from "./plans/search.js";
-
-type Searches = readonly Plan<EvaluationSummary>[];
 
 const coefficient = (searches: Searches, name: "B" | "beta", published: number): Claim => ({
   name: name === "B" ? "scaling-B" : "scaling-beta",
@@ -25,11 +23,6 @@ const coefficient = (searches: Searches, name: "B" | "beta", published: number):
   published: equals(published, { from: 0 }),
   tolerance: relative(0.1),
   measured: (runs) => searches.map((search) => improvement(runs(search), name)),
-});
-
-const of = (published: Searches, near: Searches): Pick<Experiment, "plans" | "claims"> => ({
-  plans: [...published, ...near],
-  claims: [...claimsOf(published), ...converging(claimsOf(near))],
 });
 
 const claimsOf = (searches: Searches): Claim[] => [
@@ -63,10 +56,15 @@ export const transformerSmall: Experiment = {
   paper: optimalLearning,
   about: "Does a transformer learn as the learning law says, and does its scaling law improve?",
   minutes: 200,
-  ...of([search("transformer-small", "transformer-small", PUBLISHED)], [search("converging", "transformer-small")]),
+  ...bothSearches(
+    [search("transformer-small", "transformer-small", PUBLISHED)],
+    [search("converging", "transformer-small")],
+    claimsOf,
+  ),
   on: (seeds) =>
-    of(
+    bothSearches(
       seeds.map((seed) => search(`seed-${seed}`, "transformer-small", [...PUBLISHED, `seed=${seed}`])),
       seeds.map((seed) => search(`converging-${seed}`, "transformer-small", [`seed=${seed}`])),
+      claimsOf,
     ),
 };

@@ -41,11 +41,18 @@ export async function writeRunWeights(directory: string, options: WeightsOptions
   const types = new ColumnTypes();
   for (const { values } of examples) types.add(values ?? {});
   const carried = types.types();
-  const byDocument = documentRows(examples, Object.keys(carried));
-  const rows = per === "document" ? byDocument : examples.map((example) => exampleRow(example, Object.keys(carried)));
+  const names = Object.keys(carried);
+  const rows =
+    per === "document" ? documentRows(examples, names) : examples.map((example) => exampleRow(example, names));
   await writeExampleWeights(out, rows, carried);
   return {
-    ...{ out, ...of, rows: rows.length, examples: examples.length, documents: byDocument.length },
+    ...{
+      out,
+      ...of,
+      rows: rows.length,
+      examples: examples.length,
+      documents: new Set(examples.map(({ document }) => document)).size,
+    },
     withoutWeight: examples.filter(({ weight }) => weight === 0).length,
     ...{ checkpoints, absent },
   };
@@ -53,21 +60,8 @@ export async function writeRunWeights(directory: string, options: WeightsOptions
 
 /** The columns in their order; those that nothing is known of are left out. */
 function exampleRow(example: DescribedExample, carried: readonly string[]): object {
-  const {
-    example: number,
-    document,
-    file,
-    row,
-    window,
-    start,
-    end,
-    text,
-    tokens,
-    values,
-    perturbed,
-    ...told
-  } = example;
-  const { weight, belief, score, loss, lossDrop, firstStep, lastStep } = told;
+  const { example: number, document, file, row, window, start, end, text, tokens, values, perturbed } = example;
+  const { weight, belief, score, loss, lossDrop, firstStep, lastStep } = example;
   return withoutUndefined({
     ...{ example: number, document, file, row },
     ...Object.fromEntries(carried.map((name) => [name, values?.[name] ?? null])),

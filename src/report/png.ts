@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { InputError } from "../base/errors.js";
-import { asInputError, writeFileAtomically } from "../files/atomic-file.js";
+import { makeFolder as makeFolders, writeFileAtomically } from "../files/atomic-file.js";
 import type { AbsentFigure, Figure } from "./figure.js";
 import { standaloneSvg } from "./standalone-svg.js";
 
@@ -31,11 +31,7 @@ export function svgToPng(
 /** Makes a folder for figures, unless it is there. Throws InputError where it cannot. */
 export function makeFolder(path: string, option = "--png"): void {
   refuseFile(path, option);
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw asInputError(error, `cannot write ${path}`);
-  }
+  makeFolders(path, `cannot write ${path}`);
 }
 
 /** Throws InputError if a folder for figures is a file. */

@@ -16,13 +16,13 @@ export class Stopwatch {
     }
   }
 
-  start(phase: Phase): void {
+  private start(phase: Phase): void {
     this.book();
     this.running.push(phase);
   }
 
   /** Ends the phase started last. */
-  stop(): void {
+  private stop(): void {
     this.book();
     this.running.pop();
   }

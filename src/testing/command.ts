@@ -90,7 +90,4 @@ async function runHere(folder: string, args: readonly string[]): Promise<Finishe
   }
 }
 
-/** `--set` before every setting. */
-export function sets(settings: readonly string[]): string[] {
-  return settings.flatMap((setting) => ["--set", setting]);
-}
+export { sets } from "./runs.js";

@@ -4,6 +4,11 @@ import { createRandom } from "../base/random.js";
 import type { Config } from "../runs/config/config.js";
 import { resolveConfig } from "../runs/config/resolve-config.js";
 
+/** `--set` before every setting. */
+export function sets(settings: readonly string[]): string[] {
+  return settings.flatMap((setting) => ["--set", setting]);
+}
+
 /**
  * Settings of a search over a perceptron that takes milliseconds. By schedule: with so few desired examples a search that
  * converges overfits them, and what is tested of runs, reports and commands should have something to show.

@@ -4,6 +4,7 @@ import { InputError } from "../../base/errors.js";
 import { type Duckdb, openDuckdb, type Query, withDuckdb } from "../../files/duckdb.js";
 import { regularFile } from "../../files/regular-file.js";
 import type { CarriedValues, TextRow } from "./carried-columns.js";
+import { CORPUS_FILE } from "./corpus-file.js";
 import { readCsvFile } from "./csv-file.js";
 import { refuseLongDocument } from "./document-bound.js";
 import { readJsonlFile } from "./jsonl-file.js";
@@ -143,7 +144,7 @@ function noFile(path: string): string {
 }
 
 function readFileTexts(duckdb: Duckdb, file: string, options: ReadOptions): AsyncGenerator<TextRow> {
-  const [, format, compression] = /\.(txt|jsonl|ndjson|csv|parquet)(\.gz|\.zst)?$/i.exec(file) ?? [];
+  const [, format, compression] = CORPUS_FILE.exec(file) ?? [];
   switch (format?.toLowerCase()) {
     case "txt":
       return readTextFile(file, options);

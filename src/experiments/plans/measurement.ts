@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { asInputError, writeFileAtomically } from "../../files/atomic-file.js";
+import { makeFolder, writeFileAtomically } from "../../files/atomic-file.js";
 import type { Config } from "../../runs/config/config.js";
 import { resolveConfig } from "../../runs/config/resolve-config.js";
 import { versions } from "../../runs/log/versions.js";
@@ -74,10 +74,6 @@ function readKept(directory: string): z.infer<typeof Kept> | undefined {
 }
 
 function writeKept(directory: string, kept: { config: Config; versions: object; measured: Measured }): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw asInputError(error, `cannot write ${directory}`);
-  }
+  makeFolder(directory, `cannot write ${directory}`);
   writeFileAtomically(join(directory, FILE), `${JSON.stringify(kept, null, 2)}\n`);
 }

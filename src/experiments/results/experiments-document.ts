@@ -3,7 +3,7 @@ import type { Claim } from "../claims/claim.js";
 import { byArea, type Experiment } from "../experiment.js";
 import type { Plan } from "../plans/plan.js";
 import { type Results, readResults, resultOf } from "./results.js";
-import { countsText, expectedText, measuredText, originText, verdictText } from "./wording.js";
+import { countsText, doubtText, expectedText, measuredText, originText } from "./wording.js";
 
 /** The newest results of every experiment that has any, from a folder that has them as NAME.json. */
 export function readAllResults(folder: string, experiments: readonly Experiment[]): Map<string, Results> {
@@ -81,9 +81,7 @@ function claimRow(claim: Claim, results: Results | undefined): string[] {
     says,
     `${expectedText(published, tolerance, unit)} (${source})`,
     result === undefined ? "" : measuredText(result, unit),
-    result === undefined
-      ? "not yet measured"
-      : `**${result.verdict}**${verdictText(result).slice(result.verdict.length)}`,
+    result === undefined ? "not yet measured" : `**${result.verdict}**${doubtText(result)}`,
   ];
 }
 

@@ -28,9 +28,14 @@ export function measuredText({ figures, median, interval }: ClaimResult, unit: U
 }
 
 /** The verdict; with it that the interval reaches across what decides, where it does. */
-export function verdictText({ verdict, figures, interval, published, tolerance }: ClaimResult): string {
-  if (interval === null || !reachesAcross(interval, acceptedInterval(figures, published, tolerance))) return verdict;
-  return `${verdict} (the interval reaches across the edge of what is accepted: other seeds may decide otherwise)`;
+export function verdictText(result: ClaimResult): string {
+  return result.verdict + doubtText(result);
+}
+
+/** What stands behind a verdict that other seeds might change; nothing behind others. */
+export function doubtText({ figures, interval, published, tolerance }: ClaimResult): string {
+  if (interval === null || !reachesAcross(interval, acceptedInterval(figures, published, tolerance))) return "";
+  return " (the interval reaches across the edge of what is accepted: other seeds may decide otherwise)";
 }
 
 /** `5.50`, `at least 90%`, `rises`: in the digits that it was published with. */

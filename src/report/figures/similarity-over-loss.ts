@@ -1,4 +1,5 @@
 import { mean } from "simple-statistics";
+import { firstCrossing } from "../../curves/first-crossing.js";
 import type { AbsentFigure, Figure } from "../figure.js";
 import { count, number, percent } from "../format.js";
 import { draw } from "../plot.js";
@@ -65,13 +66,12 @@ function comparedAtEqualLoss(policies: readonly EvaluatedPolicy[], bestEpoch: nu
 
 /** SIM where a line first comes down to a loss that it passes, between two of its points. */
 function similarityAt(line: readonly Stage[], loss: number): number {
-  const i = Math.max(
-    1,
-    line.findIndex((stage) => stage.loss <= loss),
-  );
-  const [before, after] = [line[i - 1], line[i]];
-  const part = (before.loss - loss) / (before.loss - after.loss);
-  return before.similarity + part * (after.similarity - before.similarity);
+  const { index, share } = firstCrossing(
+    line.map((stage) => stage.loss),
+    loss,
+  )!;
+  const [before, after] = [line[index - 1], line[index]];
+  return before.similarity + share * (after.similarity - before.similarity);
 }
 
 interface Stage {

@@ -4,7 +4,6 @@ import type { CostAt } from "../../measures/cost-to-reach.js";
 import { openFinishedRun } from "../../runs/evaluation/evaluate-run.js";
 import { evaluatedEpochs, readSteps, testCurve } from "../../runs/evaluation/evaluation.js";
 import { readFacts } from "../../runs/log/facts.js";
-import { openRun } from "../../runs/log/run-directory.js";
 import { bestEpoch, type EpochMetrics, readBaseline } from "../../runs/search/epoch-metrics.js";
 import { baselineSeeds } from "../../runs/seeds/baseline-seeds.js";
 import { type SearchOverSeeds, searchOverSeeds } from "../../runs/seeds/search-seeds.js";
@@ -12,12 +11,12 @@ import { readSeeds, seedDirectory } from "../../runs/seeds/seeds-folder.js";
 import {
   type ComparedOverSeeds,
   compareOverSeeds,
-  quantitiesOf,
   type TrainOverSeeds,
   trainOverSeeds,
 } from "../../runs/seeds/train-seeds.js";
 import { compareWithBaseline, readBaselineCosts, refuseOtherTest } from "../../runs/training/baseline.js";
-import { readCosts } from "../../runs/training/training-curve.js";
+import { openFinishedTraining } from "../../runs/training/finished-training.js";
+import { lossesOf, readCosts } from "../../runs/training/training-curve.js";
 
 /** A search of one of several seeds. */
 export interface SearchedSeed {
@@ -99,13 +98,10 @@ function readSearched(directory: string, seed: number): SearchedSeed {
 }
 
 function readTrained(directory: string, seed: number) {
-  const run = openRun(directory, "training");
-  const { steps } = run.config.training as { steps: number };
-  if (run.finished !== steps)
-    throw new InputError(`${directory} is at step ${run.finished} of ${steps}; finish it with train --resume`);
+  const run = openFinishedTraining(directory);
   const costs = readCosts(run);
   const facts = readFacts(run);
-  return { seed, costs, facts, ...quantitiesOf(costs, facts.outcomes) };
+  return { seed, costs, facts, ...lossesOf(costs, facts.outcomes) };
 }
 
 function readCompared(path: string, runs: readonly ReturnType<typeof readTrained>[]): TrainSeedsData["baseline"] {

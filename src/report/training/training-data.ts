@@ -1,13 +1,13 @@
 import { basename, resolve } from "node:path";
-import { InputError } from "../../base/errors.js";
 import type { ExampleWeight } from "../../export/export-weights.js";
 import { runWeights } from "../../export/run-weights.js";
 import type { CostAt } from "../../measures/cost-to-reach.js";
 import { readFacts } from "../../runs/log/facts.js";
-import { openRun } from "../../runs/log/run-directory.js";
 import { type Comparison, compareWithBaseline, refuseOtherTest } from "../../runs/training/baseline.js";
 import { loadAgreements } from "../../runs/training/checkpoint.js";
+import { openFinishedTraining } from "../../runs/training/finished-training.js";
 import { readCosts } from "../../runs/training/training-curve.js";
+import type { TrainingRun } from "../../runs/training/training-kind.js";
 import type { AgreementAt } from "../../training/weighting/agreement-history.js";
 
 /** A finished training as far as it is compared with others. */
@@ -39,19 +39,20 @@ export interface TrainingReportData extends TrainedRun {
  *   vocabulary than the first
  */
 export function readTrainingReportData(directory: string, others: readonly string[] = []): TrainingReportData {
-  const trained = readTrained(directory);
-  const { measuredOn } = readFacts(openRun(directory, "training"));
+  const run = openFinishedTraining(directory);
+  const trained = readTrained(run);
+  const { measuredOn } = readFacts(run);
   const compared = others
     .filter((other) => resolve(other) !== resolve(directory))
     .map((other) => {
-      const read = readTrained(other);
+      const read = readTrained(openFinishedTraining(other));
       if (measuredOn !== undefined) refuseOtherTest(other, measuredOn, "the training");
       return read;
     });
   const [baseline, ...rest] = compared;
   return {
     ...trained,
-    config: openRun(directory, "training").config,
+    config: run.config,
     weights: runWeights(directory).rows,
     others: compared,
     comparisons:
@@ -64,13 +65,9 @@ export function readTrainingReportData(directory: string, others: readonly strin
   };
 }
 
-function readTrained(directory: string): TrainedRun {
-  const run = openRun(directory, "training");
-  const { steps } = run.config.training as { steps: number };
-  if (run.finished !== steps)
-    throw new InputError(`${directory} is at step ${run.finished} of ${steps}; finish it with train --resume`);
+function readTrained(run: TrainingRun): TrainedRun {
   return {
-    name: basename(resolve(directory)),
+    name: basename(resolve(run.directory)),
     costs: readCosts(run),
     agreements: loadAgreements(run.checkpointPaths(run.finished)),
   };

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { nearest } from "../../base/nearest.js";
+import { CORPUS_FILE } from "../../data/readers/corpus-file.js";
 import { readBytes } from "../../files/read-file.js";
 import { locateFiles } from "../problem/locate-files.js";
 import { type Config, parseConfig, setKey, type Tree } from "./config.js";
@@ -33,12 +34,9 @@ export function withSettings(config: Config, settings: readonly string[], source
   return parseConfig(tree, source);
 }
 
-/** What corpora are called. */
-const CORPUS = /\.(txt|jsonl|ndjson|csv|parquet)(\.gz|\.zst)?$/i;
-
 function readTree(presetOrFile: string): Tree {
   if (Object.hasOwn(presets, presetOrFile)) return structuredClone(presets[presetOrFile].config);
-  if (CORPUS.test(presetOrFile))
+  if (CORPUS_FILE.test(presetOrFile))
     throw new InputError(
       `${presetOrFile} is a corpus and no configuration; give it as data.train: quickstart --set data.train=${presetOrFile}`,
     );

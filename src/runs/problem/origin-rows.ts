@@ -3,6 +3,7 @@ import { windowSpan } from "../../data/packing.js";
 import type { CarriedValues, Carry } from "../../data/readers/carried-columns.js";
 import { corpusFiles, type Document, streamCorpus } from "../../data/readers/corpus.js";
 import type { Tokenizer } from "../../data/tokenizers/vocabulary.js";
+import { inBlocks } from "../../selection/document-scores.js";
 import { filesOf } from "./read-text.js";
 import type { TextData } from "./text-data.js";
 
@@ -58,16 +59,11 @@ export async function originRows(
     }
   };
 
-  let [waiting, characters]: [Document[], number] = [[], 0];
   const onRead = (bytes: number) => onProgress?.(bytes / size);
-  for await (const document of streamCorpus(paths, { column: data.column ?? undefined, carry, onRead, signal })) {
-    if (!examplesOf.has(document.source)) continue;
-    waiting.push(document);
-    characters += document.text.length;
-    if (characters < PORTION) continue;
-    await place(waiting);
-    [waiting, characters] = [[], 0];
-  }
-  await place(waiting);
+  const wanted = async function* () {
+    const options = { column: data.column ?? undefined, carry, onRead, signal };
+    for await (const document of streamCorpus(paths, options)) if (examplesOf.has(document.source)) yield document;
+  };
+  for await (const documents of inBlocks(wanted(), PORTION)) await place(documents);
   return rows;
 }

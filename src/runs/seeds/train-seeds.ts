@@ -1,6 +1,3 @@
-import { area } from "../../curves/area.js";
-import { interpolateCurve } from "../../curves/interpolate-curve.js";
-import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { Accelerations, CostAt } from "../../measures/cost-to-reach.js";
 import {
   type OverSeeds,
@@ -10,6 +7,7 @@ import {
   type SeedScale,
 } from "../../measures/over-seeds.js";
 import type { Comparison } from "../training/baseline.js";
+import { lossesOf } from "../training/training-curve.js";
 
 /** The quantities of a training over seeds, losses in nats, and how they are averaged. */
 const QUANTITIES = {
@@ -47,7 +45,7 @@ export function compareOverSeeds(
   runs: readonly (Trained & { readonly outcomes: number; readonly comparison: Comparison })[],
   baselines: readonly (readonly CostAt[])[],
 ): ComparedOverSeeds {
-  const others = baselines.map((costs, i) => quantitiesOf(costs, runs[i].outcomes));
+  const others = baselines.map((costs, i) => lossesOf(costs, runs[i].outcomes));
   const faster = (unit: keyof Accelerations) =>
     overSeeds(
       runs.map(({ comparison }) => comparison.accelerations?.[unit] ?? null),
@@ -71,21 +69,4 @@ function ofEach<Result>(make: (quantity: Quantity, scale: SeedScale) => Result):
     Quantity,
     Result
   >;
-}
-
-/**
- * What is measured of a training over seeds, as its summary has it.
- *
- * @param costs the test losses of a finished training, by step, the first before any step
- * @param outcomes of a prediction
- */
-export function quantitiesOf(costs: readonly CostAt[], outcomes: number): Record<Quantity, number> {
-  const losses = costs.map(({ testLoss }) => testLoss);
-  const testArea = area(interpolateCurve(costs.map(({ step, testLoss }) => ({ step, loss: testLoss }))));
-  return {
-    testArea,
-    compressionRatio: compressionRatio(testArea, outcomes),
-    finalTestLoss: losses[losses.length - 1],
-    lowestTestLoss: Math.min(...losses),
-  };
 }

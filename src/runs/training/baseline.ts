@@ -8,7 +8,7 @@ import { damaged } from "../../files/json-file.js";
 import { baselineCrossing } from "../../measures/acceleration.js";
 import { type Accelerations, accelerations, type CostAt } from "../../measures/cost-to-reach.js";
 import { FACTS, MeasuredOn } from "../log/measured-on.js";
-import { openRun } from "../log/run-directory.js";
+import { openFinishedTraining } from "./finished-training.js";
 import { readCosts } from "./training-curve.js";
 
 const number = z.number();
@@ -24,12 +24,8 @@ const WithCurve = z.object({ testCurve: z.array(number) });
  * @throws InputError if it is neither, or if the training is not finished
  */
 export function readBaselineCosts(path: string): readonly CostAt[] {
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    const run = openRun(path, "training");
-    const { steps } = run.config.training as { steps: number };
-    if (run.finished === steps) return readCosts(run);
-    throw new InputError(`the baseline ${path} is at step ${run.finished} of ${steps}; finish it with train --resume`);
-  }
+  if (existsSync(path) && statSync(path).isDirectory())
+    return readCosts(openFinishedTraining(path, `the baseline ${path}`));
   const { success, data } = WithCosts.safeParse(readJson(path));
   if (!success)
     throw new InputError(`the baseline ${path} must be the directory of a training, or what its train --json printed`);

@@ -1,7 +1,4 @@
 import { InputError } from "../../base/errors.js";
-import { area } from "../../curves/area.js";
-import { interpolateCurve } from "../../curves/interpolate-curve.js";
-import { compressionRatio } from "../../measures/compression-ratio.js";
 import type { CostAt } from "../../measures/cost-to-reach.js";
 import type { Evaluation } from "../../training/evaluator.js";
 import { train } from "../../training/train.js";
@@ -15,7 +12,7 @@ import { loadPolicy } from "../policy-file.js";
 import type { BuiltProblem } from "../problem/build-problem.js";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { TrainingClock } from "./training-clock.js";
-import { readCosts } from "./training-curve.js";
+import { lossesOf, readCosts } from "./training-curve.js";
 import type { TrainingRun } from "./training-kind.js";
 
 /** Losses and areas on test, in nats. */
@@ -141,10 +138,8 @@ async function finish(
 }
 
 function summarise(run: TrainingRun, config: Config, { problem }: BuiltProblem): TrainingSummary {
-  const curve = run.readMetrics();
-  const testCurve = interpolateCurve(curve.map(({ step, testLoss }) => ({ step, loss: testLoss })));
-  const testArea = area(testCurve);
   const costs = readCosts(run);
+  const { testCurve, ...losses } = lossesOf(costs, problem.model.outcomes);
   const last = costs[costs.length - 1];
   return {
     run: run.directory,
@@ -152,10 +147,7 @@ function summarise(run: TrainingRun, config: Config, { problem }: BuiltProblem):
     tokens: last.tokens,
     work: last.work,
     seconds: last.seconds,
-    testArea,
-    compressionRatio: compressionRatio(testArea, problem.model.outcomes),
-    finalTestLoss: last.testLoss,
-    lowestTestLoss: Math.min(...curve.map(({ testLoss }) => testLoss)),
+    ...losses,
     checkpoint: run.checkpointPaths(config.training!.steps).model,
     testCurve,
     costs,
