@@ -40,12 +40,17 @@ export class AdamW implements Optimizer {
     const { m, v, updates } = this;
     const { beta1, beta2, weightDecay } = this.settings;
     const t = ++updates[0];
-    const [bias1, bias2] = [1 - beta1 ** t, 1 - beta2 ** t];
+    // As PyTorch has it: the corrections outside of the loop, where each would be a division for every parameter.
+    const corrected = rate / (1 - beta1 ** t);
+    const root = 1 / Math.sqrt(1 - beta2 ** t);
+    const kept = 1 - rate * weightDecay;
     for (let i = 0; i < theta.length; i++) {
       const g = gradient[i];
-      m[i] = beta1 * m[i] + (1 - beta1) * g;
-      v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-      theta[i] -= rate * (m[i] / bias1 / (Math.sqrt(v[i] / bias2) + EPSILON) + weightDecay * theta[i]);
+      const mean = beta1 * m[i] + (1 - beta1) * g;
+      const square = beta2 * v[i] + (1 - beta2) * g * g;
+      m[i] = mean;
+      v[i] = square;
+      theta[i] = kept * theta[i] - (corrected * mean) / (root * Math.sqrt(square) + EPSILON);
     }
   }
 
@@ -56,10 +61,10 @@ export class AdamW implements Optimizer {
   precondition(direction: Floats, into: Floats, next = direction): void {
     const { v, updates } = this;
     const { beta2 } = this.settings;
-    const bias2 = 1 - beta2 ** (updates[0] + 1);
+    const root = 1 / Math.sqrt(1 - beta2 ** (updates[0] + 1));
     for (let i = 0; i < into.length; i++) {
       const second = beta2 * v[i] + (1 - beta2) * next[i] * next[i];
-      into[i] = direction[i] / (Math.sqrt(second / bias2) + EPSILON);
+      into[i] = direction[i] / (root * Math.sqrt(second) + EPSILON);
     }
   }
 
