@@ -31,6 +31,13 @@ export function norm(values: Floats): number {
   return Math.sqrt(sumOfSquares(values));
 }
 
+/** The sum of the absolute values, in float64 in order. */
+export function absoluteSum(values: Floats): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += Math.abs(values[i]);
+  return total;
+}
+
 /** The root of the mean of the squares. */
 export function rootMeanSquare(values: Floats): number {
   return Math.sqrt(sumOfSquares(values) / values.length);

@@ -1,5 +1,5 @@
 // learning-law/descent: how a gradient moves theta: optimizers, schedules, one step of learning
-export { learningRates } from "./learning-rates.js";
+export { learningRates, scheduledRates } from "./learning-rates.js";
 export { LearningStep, type LearningStepSettings } from "./learning-step.js";
 export { AdamW, type AdamWSettings } from "./optimizers/adamw.js";
 export {
@@ -11,5 +11,6 @@ export {
 } from "./optimizers/optimizer.js";
 export { optimizers } from "./optimizers/registry.js";
 export { Sgd, type SgdSettings } from "./optimizers/sgd.js";
+export { type GradientNorms, type Norm, refine } from "./schedules/refinement.js";
 export { schedules } from "./schedules/registry.js";
-export { type ScheduleComponent, type Shape, type Span, schedule } from "./schedules/schedule.js";
+export { type ScheduleComponent, type ScheduleFacts, type Shape, type Span, schedule } from "./schedules/schedule.js";

@@ -1,4 +1,6 @@
-import type { Shape, Span } from "./schedules/schedule.js";
+import type { Chosen } from "../base/component.js";
+import { schedules } from "./schedules/registry.js";
+import type { ScheduleFacts, Shape, Span } from "./schedules/schedule.js";
 
 /**
  * eta[t] = eta * min(1, (t + 1) / max(1, W)) * shape(t), t = 0 .. T - 1 (DESIGN 2.1): a linear warm-up, whose step W - 1 is
@@ -8,4 +10,9 @@ import type { Shape, Span } from "./schedules/schedule.js";
  */
 export function learningRates(peak: number, { warmup }: Pick<Span, "warmup">, shape: Shape): (t: number) => number {
   return (t) => peak * Math.min(1, (t + 1) / Math.max(1, warmup)) * shape(t);
+}
+
+/** eta[t] of the schedule that was chosen. Throws InputError where there is no such schedule. */
+export function scheduledRates(chosen: Chosen, facts: ScheduleFacts): (t: number) => number {
+  return learningRates(facts.learningRate, facts, schedules.create(chosen, facts));
 }

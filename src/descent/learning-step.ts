@@ -9,6 +9,8 @@ export interface LearningStepSettings {
   readonly rate: (t: number) => number;
   /** The norm that gradients are clipped to; null for none. */
   readonly clip: number | null;
+  /** Is shown every gradient before it is clipped; the array is used again in the next step. */
+  readonly onGradient?: (t: number, gradient: Floats) => void;
   /** What is thrown where theta[t] is not finite any more, t being the number of steps taken. */
   readonly diverged: (t: number) => Error;
 }
@@ -33,9 +35,10 @@ export class LearningStep {
     gradientAt: (gradient: Floats) => Promise<void>,
     next: Floats = theta,
   ): Promise<void> {
-    const { optimizer, rate, clip, diverged } = this.settings;
+    const { optimizer, rate, clip, onGradient, diverged } = this.settings;
     this.gradient ??= floats(floatType(theta), theta.length);
     await gradientAt(this.gradient);
+    onGradient?.(t, this.gradient);
     if (clip !== null) clipByNorm(this.gradient, clip);
     if (next !== theta) next.set(theta);
     optimizer.update(next, this.gradient, rate(t));

@@ -45,6 +45,11 @@ export interface Prediction {
   readonly hidden: Readonly<Record<string, Node>>;
 }
 
+/** Predictions of an example that is not padded: of a language model one for every token after the first, else 1. */
+export function predictionsOf({ fields }: Pick<Model, "fields">): number {
+  return fields.tokens === undefined ? 1 : fields.tokens.shape[0] - 1;
+}
+
 /** P, the length of theta. */
 export function parameterCount(model: Model): number {
   return model.parameters.reduce((total, { shape }) => total + size(shape), 0);

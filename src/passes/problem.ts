@@ -1,5 +1,6 @@
 import type { FloatType } from "../base/floats.js";
 import type { Examples } from "../data/examples.js";
+import type { Shape } from "../descent/schedules/schedule.js";
 import type { Loss } from "../losses/loss.js";
 import type { Model } from "../models/model.js";
 import type { RuntimeOptions } from "../runtime/compile.js";
@@ -27,6 +28,8 @@ export interface LearningProblem extends TrainingProblem {
   readonly learningRate: number;
   /** Steps over which the learning rate rises linearly to its value; 0 for none. */
   readonly warmup: number;
+  /** The schedule after it; constant by default. */
+  readonly schedule?: Shape;
 }
 
 /** `Resources.memory` where it is not given: 4 GiB. */

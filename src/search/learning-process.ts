@@ -76,7 +76,7 @@ export class LearningProcess {
     this.validation = new Passes(this.engine, problem.validation);
     this.test = new Passes(this.engine, problem.test);
     this.steps = problem.steps;
-    this.rate = learningRates(problem.learningRate, problem, () => 1);
+    this.rate = learningRates(problem.learningRate, problem, problem.schedule ?? (() => 1));
     this.start = dtype === "float64" ? Float64Array.from(problem.start) : problem.start;
     // (GD) of DESIGN 2.1: what the costate is the derivative of.
     const optimizer = new Sgd({ momentum: 0, weightDecay: 0 }, { parameters: this.start.length, dtype });

@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import type { Examples } from "../data/examples.js";
-import { learningRates } from "../descent/learning-rates.js";
-import { schedules } from "../descent/schedules/registry.js";
+import { scheduledRates } from "../descent/learning-rates.js";
 import { parameterCount } from "../models/model.js";
 import { Engine } from "../passes/engine.js";
 import { Passes } from "../passes/passes.js";
@@ -29,7 +28,7 @@ const SETTINGS: TrainingSettings = {
   ...{ evaluateEvery: 5, checkpointEvery: 4, steps: 13, seed: 3 },
 };
 
-const rate = learningRates(SETTINGS.learningRate, SETTINGS, schedules.create(SETTINGS.schedule, SETTINGS));
+const rate = scheduledRates(SETTINGS.schedule, { ...SETTINGS, length: 1 });
 const momentum = { name: "sgd", momentum: 0.9, weightDecay: 0 };
 const descent = { optimizer: { name: "sgd", momentum: 0, weightDecay: 0 }, clip: null, schedule: { name: "constant" } };
 

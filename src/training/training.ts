@@ -1,10 +1,10 @@
 import { type Floats, floats } from "../base/floats.js";
 import type { Examples } from "../data/examples.js";
-import { learningRates } from "../descent/learning-rates.js";
+import { scheduledRates } from "../descent/learning-rates.js";
 import { LearningStep } from "../descent/learning-step.js";
 import type { Optimizer, OptimizerState } from "../descent/optimizers/optimizer.js";
 import { optimizers } from "../descent/optimizers/registry.js";
-import { schedules } from "../descent/schedules/registry.js";
+import { predictionsOf } from "../models/model.js";
 import { Engine } from "../passes/engine.js";
 import { bytesLeft, type MemoryUse } from "../passes/memory-use.js";
 import { Passes } from "../passes/passes.js";
@@ -12,6 +12,7 @@ import type { Resources, TrainingProblem } from "../passes/problem.js";
 import type { BatchSource } from "./batch-source.js";
 import { diverged } from "./divergence.js";
 import { type Evaluation, Evaluator } from "./evaluator.js";
+import { type NormsState, TrainingNorms } from "./gradient-norms.js";
 import { MiniBatches } from "./mini-batches.js";
 import { MovingAverage } from "./moving-average.js";
 import type { TrainingSettings } from "./training-settings.js";
@@ -30,6 +31,8 @@ export interface TrainingState {
   readonly optimizer: OptimizerState;
   /** Of the policy, and of what is measured for it. */
   readonly weighting: PolicyState;
+  /** Of the gradients so far. */
+  readonly norms: NormsState;
 }
 
 /** What a training may be given instead of its defaults, and what it may use. */
@@ -60,6 +63,7 @@ export class Training {
   private readonly weighted: WeightedGradient;
   private readonly descent: LearningStep;
   private readonly evaluator: Evaluator;
+  private readonly norms: TrainingNorms;
 
   /**
    * @throws InputError where the policy asks for what the problem does not have, and where the memory does not suffice
@@ -79,9 +83,11 @@ export class Training {
     this.theta.set(from?.theta ?? problem.start);
     this.average = average === null ? undefined : new MovingAverage(from?.average ?? this.theta, average);
     this.optimizer = optimizers.create(settings.optimizer, { parameters, dtype });
-    const rate = learningRates(settings.learningRate, settings, schedules.create(settings.schedule, settings));
+    this.norms = new TrainingNorms(settings.steps);
+    const rate = scheduledRates(settings.schedule, { ...settings, length: predictionsOf(problem.model) });
     this.descent = new LearningStep({
       ...{ optimizer: this.optimizer, rate, clip },
+      onGradient: (t, gradient) => this.norms.add(t, gradient),
       diverged: (step) => diverged("the parameters are", step),
     });
 
@@ -103,17 +109,18 @@ export class Training {
     if (from === undefined) return;
     this.optimizer.restore(from.optimizer);
     this.weighted.restore(from.weighting);
+    this.norms.restore(from.norms);
   }
 
   /** The state counts twice: what a training goes on from is there beside what it copies that to. */
   private memoryUse(policy: OnlinePolicy, meter?: MemoryUse): MemoryUse {
-    const { theta, evaluator, weighted } = this;
+    const { theta, evaluator, weighted, norms } = this;
     const state = this.state();
     const arrays = [theta, state.average ?? [], ...Object.values({ ...state.optimizer, ...state.weighting })];
     const numbers = arrays.reduce((total, { length }) => total + length, 0);
     return {
       vectors: WORKING_ARRAYS + (meter?.vectors ?? 0),
-      bytes: 2 * numbers * (this.engine.thetaBytes / theta.length) + (policy.bytes ?? 0),
+      bytes: 2 * numbers * (this.engine.thetaBytes / theta.length) + (policy.bytes ?? 0) + norms.bytes,
       passes: [weighted.passes, ...(meter?.passes ?? []), ...evaluator.passes],
     };
   }
@@ -144,8 +151,11 @@ export class Training {
 
   /** The arrays are the training's own. */
   state(): TrainingState {
-    const { taken: step, theta, average, optimizer, weighted } = this;
-    return { step, theta, average: average?.values, optimizer: optimizer.state(), weighting: weighted.state() };
+    const { taken: step, theta, average, optimizer, weighted, norms } = this;
+    return {
+      ...{ step, theta, average: average?.values, optimizer: optimizer.state() },
+      ...{ weighting: weighted.state(), norms: norms.state(step) },
+    };
   }
 
   /** Frees what the runtime holds for the training. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Component, Declared } from "../../base/component.js";
 import type { Floats, FloatType } from "../../base/floats.js";
+import type { Norm } from "../schedules/refinement.js";
 
 /** What an optimizer has learned of the gradients so far, by name. */
 export type OptimizerState = Readonly<Record<string, Floats>>;
@@ -32,6 +33,11 @@ export interface OptimizerFacts {
 export interface OptimizerComponent extends Component<OptimizerFacts, Optimizer> {
   /** The peak of the learning rate where none is given: the scale of a good one differs from optimizer to optimizer. */
   readonly learningRate: number;
+  /**
+   * In which norm gradients are measured to refine its schedule (Defazio et al. 2023): l2 where a step is along the gradient.
+   * By default l1, where every parameter has a scale of its own.
+   */
+  readonly norm?: Norm;
 }
 
 /** Declares an optimizer. */

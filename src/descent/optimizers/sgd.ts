@@ -54,6 +54,7 @@ export const sgd = optimizer({
   about: "stochastic gradient descent with momentum",
   source: "Sutskever et al. 2013, On the importance of initialization and momentum in deep learning; as in PyTorch",
   learningRate: 0.1,
+  norm: "l2",
   settings: section({
     momentum: belowOne().default(0.9).describe("mu; 0 for plain gradient descent"),
     weightDecay: notNegative().default(0).describe("lambda"),

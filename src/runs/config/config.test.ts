@@ -118,7 +118,7 @@ describe("a training section", () => {
   const belowOne = "a number from 0 to below 1";
   test.each([
     ["training.optimizer=adam", "adamw or sgd", '"adam"'],
-    ["training.schedule=cos", "constant, linear, cosine or wsd", '"cos"'],
+    ["training.schedule=cos", "constant, linear, cosine, wsd, rex, power, rewarm, step, exponential or refined", '"cos"'],
     ["training.learningRate=0", "a number above 0, at most 1000000000", "0"],
     ["training.batch=0", "a whole number from 1 to 1000000000", "0"],
     ["training.steps=1.5", "a whole number from 1 to 1000000000", "1.5"],
@@ -233,7 +233,7 @@ describe("a value out of range is named with what is expected and what was given
     ["quickstart", "data.tokenizer=null", "bpe, mistral or the path of a tokenizer.json", "null"],
     ["quickstart", "model.kind=mlp", "transformer or perceptron", '"mlp"'],
     ["quickstart", "model.width=33", "a multiple of model.heads (4)", "33"],
-    ["quickstart", "learning=5", "a section with the keys steps, learningRate, warmup", "5"],
+    ["quickstart", "learning=5", "a section with the keys steps, learningRate, warmup, schedule", "5"],
     ["quickstart", "seed={}", "a whole number from 0 to 2147483647", "{}"],
   ])("%s --set %s", (preset, setting, expected, got) => {
     const key = setting.slice(0, setting.indexOf("="));

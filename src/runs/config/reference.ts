@@ -23,7 +23,12 @@ const REGISTRIES: readonly { title: string; key: string; chosen: string; registr
     registry: optimizers as AnyRegistry,
   },
   { title: "Step rules of a search", key: "search.step", chosen: "`search.step`", registry: stepRules as AnyRegistry },
-  { title: "Schedules", key: "training.schedule", chosen: "`training.schedule`", registry: schedules as AnyRegistry },
+  {
+    title: "Schedules",
+    key: "training.schedule",
+    chosen: "`training.schedule` or `learning.schedule`",
+    registry: schedules as AnyRegistry,
+  },
   {
     title: "Policies while training",
     key: "training.policy",

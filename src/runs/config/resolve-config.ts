@@ -6,6 +6,7 @@ import { CORPUS_FILE } from "../../data/readers/corpus-file.js";
 import { readBytes } from "../../files/read-file.js";
 import { locateFiles } from "../problem/locate-files.js";
 import { type Config, parseConfig, setKey, type Tree } from "./config.js";
+import { forgetRecorded, prepareSchedules } from "./prepare-schedules.js";
 import { presets } from "./presets.js";
 import { parseYaml } from "./yaml.js";
 
@@ -23,15 +24,18 @@ export function resolveConfig(presetOrFile: string, settings: readonly string[] 
     setKey(given, key, value);
   }
   if (givesUnperturbedCorpus(given)) setKey(tree, "data.perturbed", 0);
+  forgetRecorded(tree, given);
   const config = parseConfig(tree, presetOrFile);
-  return Object.hasOwn(presets, presetOrFile) ? config : locateFiles(config, dirname(presetOrFile));
+  if (Object.hasOwn(presets, presetOrFile)) return prepareSchedules(config, ".");
+  const folder = dirname(presetOrFile);
+  return prepareSchedules(locateFiles(config, folder), folder);
 }
 
 /** A configuration with `key=value` settings on top. Throws InputError, naming where it is from, if that is none. */
 export function withSettings(config: Config, settings: readonly string[], source: string): Config {
   const tree = structuredClone(config) as unknown as Tree;
   for (const { key, value } of settings.map(parseSetting)) setKey(tree, key, value);
-  return parseConfig(tree, source);
+  return prepareSchedules(parseConfig(tree, source), source);
 }
 
 function readTree(presetOrFile: string): Tree {
@@ -79,7 +83,8 @@ function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function parseSetting(setting: string): { key: string; value: unknown } {
+/** What `key=value` says. Throws InputError where it says nothing. */
+export function parseSetting(setting: string): { key: string; value: unknown } {
   const [, key, value] = /^([a-z]\w*(?:\.[a-z]\w*)*)=(.*)$/is.exec(setting) ?? [];
   if (key === undefined)
     throw new InputError(`--set ${setting} must have the form key=value, such as learning.steps=300`);

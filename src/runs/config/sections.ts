@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { belowOne, between, positive, section, whole } from "../../base/settings.js";
 import { optimizers } from "../../descent/optimizers/registry.js";
+import { constant } from "../../descent/schedules/constant.js";
 import { schedules } from "../../descent/schedules/registry.js";
 import { searchDefaults } from "../../search/search-settings.js";
 import { stepRules } from "../../search/steps/registry.js";
@@ -10,6 +11,10 @@ export const learningSection = section({
   steps: whole(1).describe("T, steps of gradient descent"),
   learningRate: positive().describe("eta"),
   warmup: whole(0).describe("steps of linear warm-up"),
+  schedule: schedules
+    .schema(constant.name)
+    .optional()
+    .describe(`of eta after its warm-up, as of a training; ${constant.name} by default`),
 });
 
 export const searchSection = section({

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
+import { predictionsOf } from "../../models/model.js";
 import { Engine } from "../../passes/engine.js";
 import { Passes } from "../../passes/passes.js";
 import type { LearningProblem, Resources } from "../../passes/problem.js";
@@ -24,8 +25,7 @@ const Facts = z.object({
 export function measuredOn({ model, test }: LearningProblem): MeasuredOn {
   const hash = createHash("sha256");
   for (const name of Object.keys(model.fields)) hash.update(bytesOf(test.fields[name].data));
-  const length = test.fields.tokens === undefined ? 1 : test.fields.tokens.rowShape[0] - 1;
-  return { outcomes: model.outcomes, length, testSha256: hash.digest("hex") };
+  return { outcomes: model.outcomes, length: predictionsOf(model), testSha256: hash.digest("hex") };
 }
 
 /** What computing with these resources would depend on. */

@@ -1,8 +1,9 @@
 import { createRandom } from "../../base/random.js";
 import type { Origin } from "../../data/examples.js";
 import type { Preparation } from "../../data/preparation.js";
+import { schedules } from "../../descent/schedules/registry.js";
 import { losses } from "../../losses/registry.js";
-import { initialParameters } from "../../models/model.js";
+import { initialParameters, predictionsOf } from "../../models/model.js";
 import { models } from "../../models/registry.js";
 import type { LearningProblem } from "../../passes/problem.js";
 import type { Config } from "../config/config.js";
@@ -28,6 +29,7 @@ export async function buildProblem(
   const model = models.create(chosen, facts);
   const start = initialParameters(model, createRandom(seed, "initial parameters"));
   const { origins, train, desired, validation, test } = splits;
+  const { schedule, ...rates } = learning;
   const problem = {
     model,
     loss: loss && losses.create(loss, undefined),
@@ -35,7 +37,8 @@ export async function buildProblem(
     desired,
     validation,
     test,
-    ...learning,
+    ...rates,
+    schedule: schedule && schedules.create(schedule, { ...rates, batch: train.count, length: predictionsOf(model) }),
     start,
   };
   return { problem, origins, ...rest };

@@ -20,7 +20,8 @@ export function locateFiles(config: Config, from: string): Config {
   return { ...config, data: { ...config.data, ...files, tokenizer: locate(tokenizer, from) } };
 }
 
-function locate(path: string, from: string): string {
+/** One path of those, as `locateFiles` finds it. */
+export function locate(path: string, from: string): string {
   if (isAbsolute(path) || isThere(path)) return path;
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (isThere(join(folder, path))) return relative(".", join(folder, path));

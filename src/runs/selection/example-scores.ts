@@ -1,6 +1,6 @@
 import { type Floats, floats, floatType, mean } from "../../base/floats.js";
-import { learningRates } from "../../descent/learning-rates.js";
-import { schedules } from "../../descent/schedules/registry.js";
+import { scheduledRates } from "../../descent/learning-rates.js";
+import { predictionsOf } from "../../models/model.js";
 import type { Engine } from "../../passes/engine.js";
 import { Passes } from "../../passes/passes.js";
 import type { LearningProblem } from "../../passes/problem.js";
@@ -61,7 +61,7 @@ export async function exampleScores(
     done += cost;
   };
 
-  const rate = learningRates(settings.learningRate, settings, schedules.create(settings.schedule, settings));
+  const rate = scheduledRates(settings.schedule, { ...settings, length: predictionsOf(model) });
   const rates = steps.map((step) => rate(step - 1));
   const ofAllRates = rates.reduce((sum, value) => sum + value, 0);
   const score = new Float64Array(train.count);

@@ -25,10 +25,13 @@ const adamw: TrainingState = {
   ...{ step: 7, theta: drawn(), average: undefined },
   optimizer: { m: drawn(), v: drawn(), updates: Float64Array.of(7) },
   weighting: { "policy.weights": Float64Array.of(1, 0.5), "meter.a": drawn() },
+  norms: { l1: Float64Array.from({ length: 7 }, random.normal), l2: Float64Array.from({ length: 7 }, random.normal) },
 };
 const averaged: TrainingState = {
   ...{ step: 9, theta: drawn(), average: drawn() },
   ...{ optimizer: { velocity: drawn() }, weighting: {} },
+  // As an earlier version wrote it.
+  norms: { l1: new Float64Array(), l2: new Float64Array() },
 };
 
 test.each([

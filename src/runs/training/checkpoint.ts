@@ -8,12 +8,13 @@ import type { AgreementAt } from "../../training/weighting/agreement-history.js"
 import type { WeightTotals } from "../../training/weighting/weight-tally.js";
 import { agreements, beliefs, weightTotals } from "../../training/weighting/weighted-gradient.js";
 import type { Config } from "../config/config.js";
+import { NORMS, normsOf } from "./gradient-norms.js";
 
 /*
  * A checkpoint is two files. `step-000100.safetensors` is the model as it was evaluated: every parameter by its name, and
  * as metadata the step and the configuration (JSON). `step-000100.state.safetensors` is what only training on needs: the
- * optimizer's arrays as `optimizer.NAME`, what weighs the batches as `weighting.NAME`, and `theta` (flat) where the model is
- * a moving average of it.
+ * optimizer's arrays as `optimizer.NAME`, what weighs the batches as `weighting.NAME`, the norms of the gradients of
+ * all steps as `norms.l1` and `norms.l2`, and `theta` (flat) where the model is a moving average of it.
  */
 
 export interface CheckpointPaths {
@@ -27,8 +28,8 @@ const WEIGHTING = "weighting.";
 
 /** Writes both files, each atomically. Throws InputError if one cannot be written. */
 export function saveCheckpoint(paths: CheckpointPaths, state: TrainingState, model: Model, config: Config): void {
-  const { step, theta, average, optimizer, weighting } = state;
-  const own = { ...named(OPTIMIZER, optimizer), ...named(WEIGHTING, weighting) };
+  const { step, theta, average, optimizer, weighting, norms } = state;
+  const own = { ...named(OPTIMIZER, optimizer), ...named(WEIGHTING, weighting), ...named(NORMS, { ...norms }) };
   writeSafetensors(paths.state, average === undefined ? own : { ...own, [THETA]: flat(theta) });
 
   const parameters = parameterViews(model, average ?? theta);
@@ -56,6 +57,7 @@ export function loadCheckpoint(paths: CheckpointPaths, step: number, model: Mode
     average: averaged ? evaluated : undefined,
     optimizer,
     weighting: arrays(WEIGHTING, tensors, paths.state),
+    norms: normsOf(tensors, step, paths.state),
   };
 }
 
