@@ -1,6 +1,5 @@
 import type { FloatType } from "../base/floats.js";
 import type { Examples } from "../data/examples.js";
-import type { Shape } from "../descent/schedules/schedule.js";
 import type { Loss } from "../losses/loss.js";
 import type { Model } from "../models/model.js";
 import type { RuntimeOptions } from "../runtime/compile.js";
@@ -28,8 +27,8 @@ export interface LearningProblem extends TrainingProblem {
   readonly learningRate: number;
   /** Steps over which the learning rate rises linearly to its value; 0 for none. */
   readonly warmup: number;
-  /** The schedule after it; constant by default. */
-  readonly schedule?: Shape;
+  /** The share of eta that the rate is at in step t, the warm-up aside, as a schedule of descent/ gives it; 1 by default. */
+  readonly schedule?: (t: number) => number;
 }
 
 /** `Resources.memory` where it is not given: 4 GiB. */

@@ -118,7 +118,11 @@ describe("a training section", () => {
   const belowOne = "a number from 0 to below 1";
   test.each([
     ["training.optimizer=adam", "adamw or sgd", '"adam"'],
-    ["training.schedule=cos", "constant, linear, cosine, wsd, rex, power, rewarm, step, exponential or refined", '"cos"'],
+    [
+      "training.schedule=cos",
+      "constant, linear, cosine, wsd, rex, power, rewarm, step, exponential or refined",
+      '"cos"',
+    ],
     ["training.learningRate=0", "a number above 0, at most 1000000000", "0"],
     ["training.batch=0", "a whole number from 1 to 1000000000", "0"],
     ["training.steps=1.5", "a whole number from 1 to 1000000000", "1.5"],
