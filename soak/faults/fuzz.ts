@@ -56,7 +56,18 @@ const OPTIONS = [
   ...["--threads", "--memory", "--device", "--out", "--policy", "--baseline", "--set", "--resume", "--json", "--none"],
   ...["--seeds", "--column", "--fraction", "--checkpoints", "--distil", "--help"],
 ];
-const COMMANDS = ["search", "train", "evaluate", "report", "weights", "export", "generate", "select", "presets"];
+const COMMANDS = [
+  "search",
+  "train",
+  "evaluate",
+  "report",
+  "weights",
+  "export",
+  "generate",
+  "select",
+  "presets",
+  "schedules",
+];
 const ENDINGS = [".txt", ".jsonl", ".csv", ".txt.gz", ".txt.zst", ".parquet", ".jsonl.gz"];
 
 const tiny = (corpus: string) => [...sets([...tinyTransformerSettings(corpus), "training.steps=2"]), "--threads", "1"];

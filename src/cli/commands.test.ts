@@ -27,6 +27,7 @@ const given: Readonly<Record<string, readonly string[]>> = {
   select: ["trained", "--corpus", "corpus.txt", "--fraction", "0.5", "--out", "selected.jsonl", "--threads", "1"],
   weights: ["trained", "--out", "weights.jsonl"],
   presets: [],
+  schedules: [],
   reproduce: [],
 };
 

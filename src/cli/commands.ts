@@ -5,6 +5,7 @@ import { generate } from "./generate.js";
 import { presets } from "./presets.js";
 import { report } from "./report.js";
 import { reproduce } from "./reproduce.js";
+import { schedules } from "./schedules.js";
 import { search } from "./search.js";
 import { select } from "./select.js";
 import { train } from "./train.js";
@@ -22,4 +23,5 @@ export const commands: readonly AnyCommand[] = [
   select,
   weights,
   presets,
+  schedules,
 ];

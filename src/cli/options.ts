@@ -1,5 +1,6 @@
 import { totalmem } from "node:os";
 import { InvalidArgumentError } from "commander";
+import { InputError } from "../base/errors.js";
 import { inBytes } from "../base/words.js";
 import { DEFAULT_MEMORY } from "../passes/problem.js";
 import type { CheckpointChoice } from "../runs/training/trained-model.js";
@@ -41,6 +42,24 @@ export const carried = {
     defaultShown: "none",
   },
 } as const satisfies OptionDescriptions;
+
+/** How wide the files of `--figures` are. */
+export const width = {
+  value: "<mm>",
+  about: "how wide the files of --figures are, such as 85mm (default: 160mm)",
+  parse: millimetres,
+} as const satisfies OptionDescription;
+
+/** Throws InputError where a width is given, and nothing that has one. */
+export function refuseWidthAlone(width: number | undefined, figures: string | undefined): void {
+  if (width !== undefined && figures === undefined) throw new InputError("--width is of the files of --figures");
+}
+
+function millimetres(text: string): number {
+  const [, value, unit] = /^(\d+(?:\.\d+)?)(mm|cm)$/.exec(text) ?? [];
+  if (value === undefined) throw new InvalidArgumentError("It must be a width such as 160mm or 8.5cm.");
+  return unit === "cm" ? 10 * Number(value) : Number(value);
+}
 
 /** Which checkpoint of a training. */
 export const checkpoint = {

@@ -1,6 +1,5 @@
-import { InvalidArgumentError } from "commander";
-import { InputError } from "../base/errors.js";
 import { command } from "./command.js";
+import { refuseWidthAlone, width } from "./options.js";
 
 export const report = command({
   name: "report",
@@ -23,7 +22,7 @@ export const report = command({
       value: "<dir>",
       about: "also write every figure for print into this folder: SVG, PDF, PNG of 300 dpi, and its caption as text",
     },
-    width: { value: "<mm>", about: "how wide those are, such as 85mm (default: 160mm)", parse: millimetres },
+    width,
   },
   help: `Examples:
   learning-law evaluate runs/quickstart-1                measure first
@@ -34,7 +33,7 @@ export const report = command({
   learning-law report runs/quickstart-1 --figures figures --width 85mm`,
 
   async run(_, [run, others], { figures: folder, width, ...options }) {
-    if (width !== undefined && folder === undefined) throw new InputError("--width is of the files of --figures");
+    refuseWidthAlone(width, folder);
     const { writeAnyReport } = await import("../report/index.js");
     return writeAnyReport(run, { ...options, others, figures: folder, width });
   },
@@ -45,9 +44,3 @@ export const report = command({
     ...(folder === undefined ? [] : [`${figures.length / 4} figures with their captions are in ${folder}`]),
   ],
 });
-
-function millimetres(text: string): number {
-  const [, value, unit] = /^(\d+(?:\.\d+)?)(mm|cm)$/.exec(text) ?? [];
-  if (value === undefined) throw new InvalidArgumentError("It must be a width such as 160mm or 8.5cm.");
-  return unit === "cm" ? 10 * Number(value) : Number(value);
-}

@@ -31,3 +31,8 @@ export function count(value: number, one: string, many = `${one}s`): string {
 function minus(number: string): string {
   return number.replaceAll("-", "−");
 }
+
+/** A number as short as it is on an axis: `20K`, `1.5M`. */
+export function compact(value: number): string {
+  return value.toLocaleString("en", { notation: "compact" });
+}

@@ -28,10 +28,18 @@ const PIXELS = 300 / 25.4;
 export async function writeFigures(
   run: string,
   folder: string,
-  { width = DEFAULT_WIDTH, others = [] }: { readonly width?: number; readonly others?: readonly string[] } = {},
+  { width, others = [] }: { readonly width?: number; readonly others?: readonly string[] } = {},
 ): Promise<string[]> {
   refuseFigures(folder, width);
-  const figures = reportKind(run).figures(run, others);
+  return writeFigureFiles(reportKind(run).figures(run, others), folder, width);
+}
+
+/** The files of these figures, in a folder that is made unless it is there; see `writeFigures`. */
+export async function writeFigureFiles(
+  figures: readonly (Figure | AbsentFigure)[],
+  folder: string,
+  width = DEFAULT_WIDTH,
+): Promise<string[]> {
   makeFolder(folder, "--figures");
   return (await Promise.all(filesOf(figures, width))).flat().map(({ name, content }) => {
     const path = join(folder, name);

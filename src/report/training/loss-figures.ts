@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { NO_ACCELERATION } from "../../measures/acceleration.js";
 import { type Cost, costToReach } from "../../measures/cost-to-reach.js";
 import type { AbsentFigure, Figure } from "../figure.js";
-import { number, times, whole } from "../format.js";
+import { compact, number, times, whole } from "../format.js";
 import { draw, label, legendColumn, MARK_LINE } from "../plot.js";
 import { coloredRuns, shortened } from "./run-colors.js";
 import type { TrainedRun, TrainingReportData } from "./training-data.js";
@@ -139,8 +139,3 @@ function risen({ name, costs }: TrainedRun, counts: boolean): string[] {
 }
 
 const finalLoss = ({ costs }: TrainedRun) => costs[costs.length - 1].testLoss;
-
-/** A number as short as it is on an axis: `20K`, `1.5M`. */
-function compact(value: number): string {
-  return value.toLocaleString("en", { notation: "compact" });
-}

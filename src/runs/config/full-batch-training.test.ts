@@ -8,7 +8,7 @@ import { buildProblem } from "../problem/build-problem.js";
 import { parseConfig, type Tree } from "./config.js";
 import { fullBatchTraining } from "./full-batch-training.js";
 
-const config = tinyPerceptronConfig("learning.warmup=7", "learning.learningRate=0.7");
+const config = tinyPerceptronConfig("learning.warmup=7", "learning.learningRate=0.7", "learning.schedule=rex");
 
 test("trained so, a model learns as by the full-batch gradient descent of the section learning", async () => {
   const { problem } = await buildProblem(config);

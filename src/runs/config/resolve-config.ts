@@ -18,11 +18,8 @@ import { parseYaml } from "./yaml.js";
  */
 export function resolveConfig(presetOrFile: string, settings: readonly string[] = []): Config {
   const tree = readTree(presetOrFile);
-  const given: Tree = {};
-  for (const { key, value } of settings.map(parseSetting)) {
-    setKey(tree, key, value);
-    setKey(given, key, value);
-  }
+  const given = settingsTree(settings);
+  setKeys(tree, settings);
   if (givesUnperturbedCorpus(given)) setKey(tree, "data.perturbed", 0);
   forgetRecorded(tree, given);
   const config = parseConfig(tree, presetOrFile);
@@ -34,8 +31,19 @@ export function resolveConfig(presetOrFile: string, settings: readonly string[] 
 /** A configuration with `key=value` settings on top. Throws InputError, naming where it is from, if that is none. */
 export function withSettings(config: Config, settings: readonly string[], source: string): Config {
   const tree = structuredClone(config) as unknown as Tree;
-  for (const { key, value } of settings.map(parseSetting)) setKey(tree, key, value);
+  setKeys(tree, settings);
   return prepareSchedules(parseConfig(tree, source), source);
+}
+
+/** What `key=value` settings say, unchecked. Throws InputError for one that says nothing. */
+export function settingsTree(settings: readonly string[]): Tree {
+  const tree: Tree = {};
+  setKeys(tree, settings);
+  return tree;
+}
+
+function setKeys(tree: Tree, settings: readonly string[]): void {
+  for (const { key, value } of settings.map(parseSetting)) setKey(tree, key, value);
 }
 
 function readTree(presetOrFile: string): Tree {
@@ -83,8 +91,7 @@ function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What `key=value` says. Throws InputError where it says nothing. */
-export function parseSetting(setting: string): { key: string; value: unknown } {
+function parseSetting(setting: string): { key: string; value: unknown } {
   const [, key, value] = /^([a-z]\w*(?:\.[a-z]\w*)*)=(.*)$/is.exec(setting) ?? [];
   if (key === undefined)
     throw new InputError(`--set ${setting} must have the form key=value, such as learning.steps=300`);
