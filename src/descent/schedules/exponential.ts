@@ -10,7 +10,7 @@ export const exponential = schedule({
   settings: section({
     final: between(1e-12, 1, "a number from 1e-12 to 1")
       .default(0.01)
-      .describe("the share of the peak that it would be at in step T, which is not taken"),
+      .describe("the share of the peak that it has come to in step T"),
   }),
   create:
     ({ final }, span) =>

@@ -25,15 +25,13 @@ export const refined = schedule({
     norm: z
       .enum(["l1", "l2"], "l1 or l2")
       .optional()
-      .describe(
-        "of the gradients: l2 for SGD, l1 for optimizers with a scale for every parameter; by default as the run's",
-      ),
+      .describe("l1 or l2, of the gradients; by default what suits the run's optimizer"),
     smoothing: share().default(0.1).describe("the share of the steps over which the median of the norms is taken"),
     rates: z
       .array(share(), "a list of numbers from 0 to 1")
       .min(2, "a list of two numbers or more")
       .optional()
-      .describe("shares of the peak, evenly spaced over the steps; made from the run where they are not given"),
+      .describe("shares of the peak, evenly spaced over the steps; made from the run unless given"),
   }),
   recorded: {
     key: "rates",

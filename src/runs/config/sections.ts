@@ -54,7 +54,7 @@ export const trainingSection = section({
   schedule: schedules
     .schema(DEFAULTS.schedule)
     .prefault(DEFAULTS.schedule)
-    .describe(`of the learning rate after its warm-up: ${schedules.names.join(", ")}`),
+    .describe("of the learning rate after its warm-up; `learning-law schedules` draws them"),
   warmup: whole(0).default(50).describe("steps of linear warm-up"),
   clip: between(Number.MIN_VALUE, 1e9, "a number above 0, at most 1000000000, or null")
     .nullable()
