@@ -31,11 +31,16 @@ export function norm(values: Floats): number {
   return Math.sqrt(sumOfSquares(values));
 }
 
-/** The sum of the absolute values, in float64 in order. */
-export function absoluteSum(values: Floats): number {
+/** The sum of the absolute values, and `norm`, in one pass. */
+export function norms(values: Floats): { readonly l1: number; readonly l2: number } {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += Math.abs(values[i]);
-  return total;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    total += Math.abs(value);
+    squares += value * value;
+  }
+  return { l1: total, l2: Math.sqrt(squares) };
 }
 
 /** The root of the mean of the squares. */

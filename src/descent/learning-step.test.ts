@@ -34,6 +34,19 @@ test("a gradient longer than the limit is shortened to it", async () => {
   expect([...theta].map((value) => Number(value.toFixed(12)))).toEqual([-0.3, 0, -0.4]);
 });
 
+test("how long a gradient is before it is shortened is told", async () => {
+  const told: unknown[] = [];
+  const step = new LearningStep({
+    optimizer: new Sgd({ momentum: 0, weightDecay: 0 }, { parameters: P, dtype: "float64" }),
+    ...{ rate: () => 1, clip: 1, onNorms: (t, norms) => told.push([t, norms]) },
+    diverged: () => new InputError("diverged"),
+  });
+  const theta = new Float64Array(P);
+  await step.take(7, theta, gradientOf(3, 0, -4));
+  expect(told).toEqual([[7, { l1: 7, l2: 5 }]]);
+  expect([...theta]).toEqual([expect.closeTo(-0.6, 12), 0, expect.closeTo(0.8, 12)]);
+});
+
 test.each([Number.NaN, Number.POSITIVE_INFINITY])("a gradient of %d is refused with the steps taken", async (bad) => {
   const taken = setUp().take(4, new Float64Array(P), gradientOf(0, bad, 0));
   await expect(taken).rejects.toThrow(InputError);

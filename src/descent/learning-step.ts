@@ -1,4 +1,4 @@
-import { allFinite, type Floats, floats, floatType } from "../base/floats.js";
+import { allFinite, type Floats, floats, floatType, norms } from "../base/floats.js";
 import { clipByNorm } from "./gradient-clipping.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 
@@ -9,8 +9,8 @@ export interface LearningStepSettings {
   readonly rate: (t: number) => number;
   /** The norm that gradients are clipped to; null for none. */
   readonly clip: number | null;
-  /** Is shown every gradient before it is clipped; the array is used again in the next step. */
-  readonly onGradient?: (t: number, gradient: Floats) => void;
+  /** Is told how long every gradient is before it is clipped. */
+  readonly onNorms?: (t: number, norms: { readonly l1: number; readonly l2: number }) => void;
   /** What is thrown where theta[t] is not finite any more, t being the number of steps taken. */
   readonly diverged: (t: number) => Error;
 }
@@ -35,11 +35,12 @@ export class LearningStep {
     gradientAt: (gradient: Floats) => Promise<void>,
     next: Floats = theta,
   ): Promise<void> {
-    const { optimizer, rate, clip, onGradient, diverged } = this.settings;
+    const { optimizer, rate, clip, onNorms, diverged } = this.settings;
     this.gradient ??= floats(floatType(theta), theta.length);
     await gradientAt(this.gradient);
-    onGradient?.(t, this.gradient);
-    if (clip !== null) clipByNorm(this.gradient, clip);
+    const length = onNorms && norms(this.gradient);
+    if (length !== undefined) onNorms!(t, length);
+    if (clip !== null) clipByNorm(this.gradient, clip, length?.l2);
     if (next !== theta) next.set(theta);
     optimizer.update(next, this.gradient, rate(t));
     if (!allFinite(next)) throw diverged(t + 1);

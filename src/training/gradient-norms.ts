@@ -1,4 +1,4 @@
-import { absoluteSum, type Floats, norm } from "../base/floats.js";
+import type { Floats } from "../base/floats.js";
 
 /** The norms of the gradients of steps 0, 1, .., each before it was clipped; NaN of those that an earlier version took. */
 export interface NormsState {
@@ -17,10 +17,10 @@ export class TrainingNorms {
     this.l2 = new Float64Array(steps).fill(Number.NaN);
   }
 
-  /** Adds the gradient of step t. */
-  add(t: number, gradient: Floats): void {
-    this.l1[t] = absoluteSum(gradient);
-    this.l2[t] = norm(gradient);
+  /** Adds those of step t. */
+  add(t: number, { l1, l2 }: { readonly l1: number; readonly l2: number }): void {
+    this.l1[t] = l1;
+    this.l2[t] = l2;
   }
 
   /** Of the first `taken` steps. */

@@ -87,7 +87,7 @@ export class Training {
     const rate = scheduledRates(settings.schedule, { ...settings, length: predictionsOf(problem.model) });
     this.descent = new LearningStep({
       ...{ optimizer: this.optimizer, rate, clip },
-      onGradient: (t, gradient) => this.norms.add(t, gradient),
+      onNorms: (t, norms) => this.norms.add(t, norms),
       diverged: (step) => diverged("the parameters are", step),
     });
 
