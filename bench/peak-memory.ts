@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../src/files/package-root.js";
@@ -14,9 +14,14 @@ const LARGE = [
 const SEARCH = ["search.epochs=1", "learning.steps=40"];
 const TRAINING = ["training.steps=6", "training.warmup=1", "training.batch=32", "training.evaluateEvery=3"];
 
+/** A corpus of 100 MB of text: documents of 150 kB, more than are held. */
+const BIG = "big.jsonl";
+const BIG_TEXT = [`data.train=${BIG}`, "data.tokenizer=mistral"];
+
 /** What is run, in how much memory: MiB. */
 const TABLE: readonly { command: string; model: string; sizes: readonly string[]; memory: readonly number[] }[] = [
   { command: "search", model: "58,000", sizes: [...SMALL, ...SEARCH], memory: [16, 64, 256] },
+  { command: "search", model: "58,000, 100 MB", sizes: [...SMALL, ...SEARCH, ...BIG_TEXT], memory: [64] },
   { command: "search", model: "900,000", sizes: [...LARGE, ...SEARCH], memory: [64, 100, 256, 1024] },
   { command: "train", model: "900,000", sizes: [...LARGE, ...TRAINING, "training.policy=law"], memory: [64, 128, 512] },
   { command: "select", model: "900,000", sizes: [], memory: [64, 128, 512] },
@@ -43,7 +48,13 @@ function measure(args: readonly string[]): { peak: number; refused?: string } {
   return child.status === 0 ? { peak } : { peak, refused: child.stderr.trim().split("\n").at(-1) };
 }
 
+function writeBigCorpus(): void {
+  const text = readFileSync(CORPUS, "utf8");
+  for (let i = 0; i < 660; i++) appendFileSync(join(folder, BIG), `${JSON.stringify({ text: `${i} ${text}` })}\n`);
+}
+
 try {
+  writeBigCorpus();
   // What `select` selects with, and what the program takes where nothing is large.
   const run = ["train", "quickstart", ...sets([...LARGE, ...TRAINING]), "--out", "run"];
   if (measure(run).refused !== undefined) throw new Error("the training failed");

@@ -1,35 +1,48 @@
-import type { Row } from "./packing.js";
+/** Sets of `wanted` windows each, filled one after the other from documents; no two sets share a document. */
+export class HeldOutSets {
+  /** The numbers of each set's windows, counted over all documents. */
+  readonly sets: readonly number[][];
+  /** The documents that they take, from the first on. */
+  documents = 0;
+  private added = 0;
+  private windows = 0;
 
-/**
- * The first `wanted` rows for each of `count` sets, no two sets sharing a document, and how many documents they take;
- * undefined if the rows do not suffice.
- */
-export function takeSets(
-  rows: readonly Row[],
-  wanted: number,
-  count: number,
-): { heldOut: Row[][]; documents: number } | undefined {
-  const heldOut: Row[][] = Array.from({ length: count }, () => []);
-  let set = 0;
-  for (const [i, row] of rows.entries()) {
-    const full = heldOut[set].length === wanted;
-    if (full && row.document === rows[i - 1].document) continue;
-    if (full) set += 1;
-    if (set === count) return { heldOut, documents: row.document };
-    heldOut[set].push(row);
+  constructor(
+    private readonly wanted: number,
+    count: number,
+  ) {
+    this.sets = Array.from({ length: count }, () => []);
   }
-  if (heldOut[count - 1].length < wanted) return undefined;
-  return { heldOut, documents: rows[rows.length - 1].document + 1 };
+
+  get full(): boolean {
+    return this.sets[this.sets.length - 1].length === this.wanted;
+  }
+
+  /** Offers the windows of the next document. */
+  add(windows: number): void {
+    const set = this.sets.find(({ length }) => length < this.wanted);
+    this.added += 1;
+    if (set !== undefined && windows > 0) {
+      for (let i = 0; i < windows && set.length < this.wanted; i++) set.push(this.windows + i);
+      this.documents = this.added;
+    }
+    this.windows += windows;
+  }
 }
 
-/** The largest K that `takeSets` can satisfy: if it can one, it can all smaller. */
-export function largestSets(rows: readonly Row[], count: number): number {
+/**
+ * The largest K for which documents with these numbers of windows fill `count` sets: if they can one K, they can all
+ * smaller.
+ */
+export function largestSets(windows: readonly number[], count: number): number {
   let can = 0;
-  let cannot = Math.floor(rows.length / count) + 1;
+  let cannot = Math.floor(windows.reduce((sum, some) => sum + some, 0) / count) + 1;
   while (cannot - can > 1) {
     const middle = Math.floor((can + cannot) / 2);
-    if (takeSets(rows, middle, count) === undefined) cannot = middle;
-    else can = middle;
+    const sets = new HeldOutSets(middle, count);
+    for (const some of windows) sets.add(some);
+    if (sets.full) can = middle;
+    else cannot = middle;
   }
   return can;
 }

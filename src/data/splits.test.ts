@@ -7,6 +7,7 @@ import type { Examples } from "./examples.js";
 import { type Document, readCorpus } from "./readers/corpus.js";
 import { buildTextSplits, type TextSources, type TextSplitOptions, type TextSplits } from "./splits.js";
 import { mistralTokenizer } from "./tokenizers/mistral-tokenizer.js";
+import { encodeWhole } from "./tokenizers/vocabulary.js";
 
 const OPTIONS: TextSplitOptions = {
   examples: 256,
@@ -49,7 +50,7 @@ async function rareWords(count: number): Promise<string[]> {
   const base = mistralTokenizer();
   const ids = base.tokens.slice(20_000, 30_000);
   const candidates = await base.decode(ids.map((id) => [id]));
-  const encoded = await base.encode(candidates);
+  const encoded = await encodeWhole(base, candidates);
   const isWord = (word: string, i: number) => /^[a-z]{5,}$/.test(word) && encoded[i].length === 1;
   const all = stories.map((story) => story.text).join(" ");
   return candidates.filter((word, i) => isWord(word, i) && !all.includes(word)).slice(0, count);
@@ -168,6 +169,11 @@ describe("buildTextSplits", () => {
   it("says what to lower where text is short", async () => {
     await expect(buildTextSplits({ ...OPTIONS, examples: 9999 }, { corpus: stories }, 1)).rejects.toThrow(
       /^\d+ training documents give \d+ examples of 16 tokens, but data\.examples asks for 9999; lower it, or give more text\.$/,
+    );
+    await expect(
+      buildTextSplits({ ...OPTIONS, examples: 9999 }, { corpus: stories, corpusSize: 5000 }, 1),
+    ).rejects.toThrow(
+      /^\d+ training documents, of a sample of the corpus's 5000, give \d+ examples of 16 tokens, but data\.examples asks for 9999; lower it, or give a tokenizer with shorter tokens\.$/,
     );
     await expect(buildTextSplits({ ...OPTIONS, desiredExamples: 9999 }, { corpus: stories }, 1)).rejects.toThrow(
       /^120 documents give \d+ examples of 16 tokens, but data\.desiredExamples asks for 9999 for each of /,

@@ -1,8 +1,8 @@
 import { InputError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
-import { allPacked, encoded, packed } from "./encode-documents.js";
+import { encoded } from "./encode-documents.js";
 import type { DataSplits, Examples, Origin } from "./examples.js";
-import { largestSets, takeSets } from "./held-out-sets.js";
+import { HeldOutSets, largestSets } from "./held-out-sets.js";
 import { padRows, type Row } from "./packing.js";
 import { type Perturbation, PUBLISHED_PERTURBATION, perturbRows } from "./perturb.js";
 import type { Preparation } from "./preparation.js";
@@ -30,6 +30,8 @@ export interface TextSplitOptions {
 export interface TextSources {
   /** For training, and for every other set that has no documents of its own. */
   readonly corpus: readonly Document[];
+  /** How many documents the corpus has of which those are a sample; their number if not given. */
+  readonly corpusSize?: number;
   /** Like those that the model should be good at: for the desired, validation and test sets. */
   readonly desired?: readonly Document[];
   /** For the test set alone; no other set has the text of any of them. */
@@ -69,14 +71,8 @@ export async function buildTextSplits(
 
   preparation.onStage?.("cutting the training text into examples");
   const windows = new Windows(length, tokenizer.separator);
-  for await (const { ids } of encoded(training, tokenizer, preparation))
-    for (const document of ids) windows.add(document);
-  if (windows.count < options.examples) {
-    throw new InputError(
-      `${training.length} training documents give ${windows.count} examples of ${length} tokens, but ` +
-        `data.examples asks for ${options.examples}; lower it, or give more text.`,
-    );
-  }
+  for await (const ids of encoded(training, tokenizer, preparation)) windows.add(ids);
+  if (windows.count < options.examples) throw shortOfExamples(options, sources, training.length, windows.count);
   refuseUnknown(windows, tokenizer, options);
   const order = createRandom(seed, "training rows").permutation(windows.count);
   const drawn = Array.from(order.subarray(0, options.examples), (row) => windows.row(row));
@@ -165,26 +161,30 @@ async function divideDocuments(
       options.vocabulary,
       preparation,
     );
-    const rows: Row[] = [];
-    let sets: ReturnType<typeof takeSets>;
-    for await (const some of packed(pool, tokenizer, length, preparation)) {
-      for (const row of some) rows.push(row);
-      sets = takeSets(rows, desiredExamples, poolSets(sources).length);
+    const windows = new Windows(length, tokenizer.separator);
+    const sets = new HeldOutSets(desiredExamples, poolSets(sources).length);
+    for await (const ids of encoded(pool, tokenizer, preparation)) {
+      sets.add(windows.add(ids));
       // What is behind the sets need not be cut.
-      if (sets !== undefined && rows[rows.length - 1].document >= sets.documents) break;
+      if (sets.full) break;
     }
-    const testRows = testPool && (await allPacked(testPool, tokenizer, length, preparation));
-    if (testRows && testRows.length < desiredExamples) throw shortOfTestRows(options, sources, rows, testRows);
-    if (sets === undefined) throw shortOfRows(options, sources, pool.length, rows);
-    const { heldOut, documents } = sets;
-    if (documents <= reserved) {
+    const testWindows = new Windows(length, tokenizer.separator);
+    for await (const ids of encoded(testPool ?? [], tokenizer, preparation)) {
+      testWindows.add(ids);
+      if (testWindows.count >= desiredExamples) break;
+    }
+    if (testPool && testWindows.count < desiredExamples)
+      throw shortOfTestRows(options, sources, windows.counts, testWindows.count);
+    if (!sets.full) throw shortOfRows(options, sources, windows.counts);
+    if (sets.documents <= reserved) {
+      const heldOut = sets.sets.map((numbers) => numbers.map((number) => windows.row(number)));
       // All but the last, the desired set.
       const unseen = heldOut.slice(0, -1).flat();
       const unseenTexts = new Set([...unseen.map(({ document }) => pool[document].text), ...testTexts]);
-      const testSet = testRows ? [testRows.slice(0, desiredExamples)] : [];
-      return { training, heldOut: [...testSet, ...heldOut], unseenTexts, tokenizer };
+      const testSet = testPool && Array.from({ length: desiredExamples }, (_, number) => testWindows.row(number));
+      return { training, heldOut: [...(testSet ? [testSet] : []), ...heldOut], unseenTexts, tokenizer };
     }
-    reserved = documents;
+    reserved = sets.documents;
   }
 }
 
@@ -226,25 +226,38 @@ function noTrainingDocuments({ desired, test }: TextSources): InputError {
   );
 }
 
-function shortOfRows(options: TextSplitOptions, sources: TextSources, documents: number, rows: readonly Row[]) {
-  const sets = listed([...poolSets(sources)].reverse());
+/** Where the corpus is a sample of a larger one, more text does not help. */
+function shortOfExamples(options: TextSplitOptions, sources: TextSources, documents: number, windows: number) {
+  const { corpus, corpusSize = corpus.length } = sources;
+  const sampled = corpusSize > corpus.length;
   return new InputError(
-    `${documents} documents give ${rows.length} examples of ${options.length} tokens, but data.desiredExamples asks for ` +
-      `${options.desiredExamples} for each of the ${sets} sets, no document in two; ` +
-      lowerTo(largestSets(rows, poolSets(sources).length), sources),
+    `${documents} training documents${sampled ? `, of a sample of the corpus's ${corpusSize},` : ""} give ${windows} ` +
+      `examples of ${options.length} tokens, but data.examples asks for ${options.examples}; lower it` +
+      `${sampled ? ", or give a tokenizer with shorter tokens" : ", or give more text"}.`,
   );
 }
 
-/** @param rows of the other documents, so that the K that is named suits them too */
+/** @param windows of each document */
+function shortOfRows(options: TextSplitOptions, sources: TextSources, windows: readonly number[]) {
+  const sets = listed([...poolSets(sources)].reverse());
+  const rows = windows.reduce((sum, some) => sum + some, 0);
+  return new InputError(
+    `${windows.length} documents give ${rows} examples of ${options.length} tokens, but data.desiredExamples asks for ` +
+      `${options.desiredExamples} for each of the ${sets} sets, no document in two; ` +
+      lowerTo(largestSets(windows, poolSets(sources).length), sources),
+  );
+}
+
+/** @param windows of the other documents, so that the K that is named suits them too */
 function shortOfTestRows(
   { length, desiredExamples }: TextSplitOptions,
   sources: TextSources,
-  rows: readonly Row[],
-  testRows: readonly Row[],
+  windows: readonly number[],
+  testRows: number,
 ) {
   return new InputError(
-    `The documents of data.test give ${testRows.length} examples of ${length} tokens, but data.desiredExamples asks for ` +
-      `${desiredExamples}; ${lowerTo(Math.min(testRows.length, largestSets(rows, poolSets(sources).length)), sources)}`,
+    `The documents of data.test give ${testRows} examples of ${length} tokens, but data.desiredExamples asks for ` +
+      `${desiredExamples}; ${lowerTo(Math.min(testRows, largestSets(windows, poolSets(sources).length)), sources)}`,
   );
 }
 

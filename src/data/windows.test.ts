@@ -8,7 +8,7 @@ test("the windows are those that the documents are packed into", () => {
   fc.assert(
     fc.property(documents, fc.integer({ min: 2, max: 12 }), (ids, length) => {
       const windows = new Windows(length, 2);
-      for (const document of ids) windows.add(document);
+      for (const document of ids) windows.add(Uint16Array.from(document));
       const rows = Array.from({ length: windows.count }, (_, i) => windows.row(i));
       expect(rows).toEqual(packDocuments(ids, length, 2));
     }),

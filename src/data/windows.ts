@@ -1,11 +1,14 @@
 import type { Row } from "./packing.js";
 
+/** The ids of a document. */
+export type Ids = Uint16Array | Int32Array;
+
 /**
  * The windows of many documents, as `packDocuments` cuts them, cut when they are asked for: of every document its tokens are
- * held, four bytes each, which is a small part of what its windows would take.
+ * held, two or four bytes each, which is a small part of what its windows would take.
  */
 export class Windows {
-  private readonly documents: Int32Array[] = [];
+  private readonly documents: Ids[] = [];
   /** The number of the first window of each document. */
   private readonly firsts: number[] = [];
   private total = 0;
@@ -21,11 +24,18 @@ export class Windows {
     return this.total;
   }
 
-  /** Takes the next document, given by its ids without separators. */
-  add(ids: readonly number[]): void {
-    this.documents.push(Int32Array.from(ids));
+  /** Takes the next document, given by its ids without separators. Returns the number of its windows. */
+  add(ids: Ids): number {
+    const windows = this.windowsIn(ids);
+    this.documents.push(ids);
     this.firsts.push(this.total);
-    this.total += Math.ceil(ids.length / this.length);
+    this.total += windows;
+    return windows;
+  }
+
+  /** The number of windows of each document. */
+  get counts(): number[] {
+    return this.documents.map((ids) => this.windowsIn(ids));
   }
 
   /** Window i = 0 .. count - 1, in the order of the documents. */
@@ -39,6 +49,10 @@ export class Windows {
     if (start === 0) tokens.unshift(this.separator);
     if (end >= ids.length + 2) tokens.push(this.separator);
     return { document, window, tokens };
+  }
+
+  private windowsIn({ length }: Ids): number {
+    return Math.ceil(length / this.length);
   }
 
   private documentOf(i: number): number {

@@ -5,9 +5,13 @@ import { inBlocks, scoreDocuments } from "./document-scores.js";
 import type { WindowScorer } from "./window-scorer.js";
 
 /** A token for each digit of a text. */
+const digits = (text: string) => Array.from(text.replace(/\D/g, ""), Number);
 const tokenizer: Tokenizer = {
   ...{ size: 10, padding: 0, unknown: 1, separator: 2 },
-  encode: async (texts) => texts.map((text) => Array.from(text.replace(/\D/g, ""), Number)),
+  encode: async (texts) => texts.map(digits),
+  async *encodePieces(texts) {
+    for (const [text, whole] of texts.entries()) yield { text, ids: digits(whole) };
+  },
   spans: async () => [],
   decode: async () => [],
 };

@@ -1,7 +1,7 @@
 import { InputError } from "../../base/errors.js";
 
-/** Characters; tokenizers take some hundred bytes for each while they cut a document. */
-const LONGEST_DOCUMENT = 2 ** 24;
+/** Characters; what is made of a document while it is cut into tokens grows with them. */
+export const LONGEST_DOCUMENT = 2 ** 24;
 
 /** @throws InputError if a document of this many characters, or the beginning of one, is too long to be cut into tokens */
 export function refuseLongDocument(path: string, characters: number): void {

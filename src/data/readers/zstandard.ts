@@ -47,7 +47,10 @@ export async function* unzstandard(source: AsyncIterable<Buffer | string>): Asyn
       last = (described & 1) === 1;
       // A block of type 1 is one byte, repeated.
       const length = ((described >> 1) & 3) === 1 ? 1 : described >> 3;
-      frame.push(Buffer.concat([blockHeader, await bytes.take(length)]));
+      // A push that ends with its block leaves fzstd an empty view of it that keeps it for good, all that is compressed in the
+      // end; a header alone is put before what follows, and its list of views begun anew.
+      frame.push(blockHeader);
+      frame.push(await bytes.take(length));
       yield* finished();
     }
     const checksum = hasChecksum ? await bytes.take(4) : Buffer.alloc(0);

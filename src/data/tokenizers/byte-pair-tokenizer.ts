@@ -55,7 +55,7 @@ const TRAINED = "tokenizer.json";
 /** Characters. A string has fewer than 2^29 of them, a corpus may have more. */
 const CHUNK = 2 ** 24;
 
-/** `texts.join("\n")`, in pieces of about `CHUNK` characters that end where a text does. */
+/** `texts.join("\n")` with no line above `LONGEST_LINE`, in pieces of about `CHUNK` characters that end where a text does. */
 export function* joinInChunks(texts: readonly string[]): Generator<string> {
   let chunk = "";
   for (const [i, text] of texts.entries()) {
@@ -63,9 +63,33 @@ export function* joinInChunks(texts: readonly string[]): Generator<string> {
       yield chunk;
       chunk = "";
     }
-    chunk += i === 0 ? text : `\n${text}`;
+    const lines = text.length > LONGEST_LINE ? inShortLines(text) : text;
+    chunk += i === 0 ? lines : `\n${lines}`;
   }
   yield chunk;
+}
+
+/** Characters. The library reads a line at a time, and takes some 80 bytes for each character of it. */
+const LONGEST_LINE = 2 ** 18;
+
+/** A text with its long lines cut into several: before a space where there is one, which divides no word, else anywhere. */
+function inShortLines(text: string): string {
+  const shortened = (line: string) => {
+    const lines: string[] = [];
+    for (let start = 0; start < line.length; ) {
+      const end = start + LONGEST_LINE;
+      const space = end < line.length ? line.lastIndexOf(" ", end) : -1;
+      const next = space > start ? space : withinCharacter(line, end) ? end - 1 : end;
+      lines.push(line.slice(start, next));
+      start = next;
+    }
+    return lines.join("\n");
+  };
+  return text.split("\n").map(shortened).join("\n");
+}
+
+function withinCharacter(text: string, at: number): boolean {
+  return at < text.length && text.codePointAt(at - 1)! > 0xffff;
 }
 
 /** Runs Node in a process of its own, because training draws its progress on stdout, which belongs to the command. */

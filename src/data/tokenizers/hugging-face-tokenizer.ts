@@ -2,9 +2,15 @@ import { Tokenizer } from "tokenizers";
 import { cutsBeforeSpaces, pieces } from "./pieces.js";
 import type { BaseTokenizer, Spans } from "./vocabulary.js";
 
-/** Texts, and characters, in one native call: it holds the offsets of every token until it returns. */
+/** Texts, and characters, in one native call: it takes some 400 bytes for each character until it returns. */
 const BATCH = 1000;
-const CHARACTERS = 2 ** 20;
+const CHARACTERS = 2 ** 18;
+
+/** Characters of a text that cannot be cut into several. */
+const LONGEST_PIECE = 2 ** 20;
+
+/** What is left of a call, for each character, until its encodings are collected: ids, tokens, places, masks. */
+const ENCODED_BYTES = 100;
 
 const UNKNOWN = "<unk>";
 
@@ -33,17 +39,16 @@ export function huggingFaceTokenizer(json: string): BaseTokenizer {
         batch.map(({ piece }) => piece),
         { addSpecialTokens: false },
       );
+      noteNativeBytes(batch.reduce((sum, { piece }) => sum + piece.length, 0) * ENCODED_BYTES);
       for (const [i, encoding] of encoded.entries()) yield { encoding, ...batch[i] };
     }
   };
   return {
     tokens: Object.values(tokenizer.getVocab(true)).filter((id) => id !== unknown && id !== own),
     unknown,
-    async encode(texts) {
-      const rows: number[][] = texts.map(() => []);
+    async *encodePieces(texts) {
       for await (const { encoding, text } of encodings(texts))
-        for (const id of encoding.getIds()) rows[text].push(id === own ? unknown : id);
-      return rows;
+        yield { text, ids: encoding.getIds().map((id) => (id === own ? unknown : id)) };
     },
     async spans(texts) {
       const all: number[][] = texts.map(() => []);
@@ -58,6 +63,15 @@ export function huggingFaceTokenizer(json: string): BaseTokenizer {
   };
 }
 
+/**
+ * V8 collects garbage sooner the more memory it knows of outside its heap, and the library does not tell it of its own: a
+ * gigabyte of encodings that nobody has any more would wait to be freed. So it is told of as much in another way, an array
+ * that nothing is written to and that therefore takes no memory.
+ */
+function noteNativeBytes(bytes: number): void {
+  new Uint8Array(bytes);
+}
+
 function* batches(texts: readonly string[], cut: boolean): Generator<{ text: number; piece: string }[]> {
   let batch: { text: number; piece: string }[] = [];
   let characters = 0;
@@ -67,6 +81,11 @@ function* batches(texts: readonly string[], cut: boolean): Generator<{ text: num
         yield batch;
         [batch, characters] = [[], 0];
       }
+      if (piece.length > LONGEST_PIECE)
+        throw new Error(
+          `it takes ${piece.length} characters in one piece${cut ? ", as no space stands between them" : ""} (they begin ` +
+            `with ${JSON.stringify(piece.slice(0, 30))}), and ${LONGEST_PIECE} are the most; divide that document into several`,
+        );
       batch.push({ text, piece });
       characters += piece.length;
     }

@@ -17,18 +17,20 @@ export function cutsBeforeSpaces({ normalizer, pre_tokenizer, added_tokens = [] 
 }
 
 /**
- * A text in pieces of about `characters`, each but the first with a space and a letter at its beginning, each but the last
- * with a letter at its end. Where there is no such place the rest is one piece.
+ * A text in pieces of about `characters`, each but the first with a space at its beginning, each but the last with no white
+ * space at its end. Where there is no such place the rest is one piece.
  */
 export function* pieces(text: string, characters: number): Generator<string> {
-  const place = /[a-z](?= [a-z])/g;
+  // U+0085 is white space to tokenizers, which are not written in JavaScript.
+  const place = /[^\s\u0085](?= )/gu;
   let start = 0;
   while (text.length - start > characters) {
     place.lastIndex = start + characters;
     const found = place.exec(text);
     if (found === null) break;
-    yield text.slice(start, found.index + 1);
-    start = found.index + 1;
+    const end = found.index + found[0].length;
+    yield text.slice(start, end);
+    start = end;
   }
   yield text.slice(start);
 }

@@ -9,7 +9,7 @@ import { readCorpus } from "../readers/corpus.js";
 import { joinInChunks } from "./byte-pair-tokenizer.js";
 import { mistralTokenizer } from "./mistral-tokenizer.js";
 import { fitTokenizer, loadTokenizer } from "./tokenizer.js";
-import { FIRST_TEXT_TOKEN } from "./vocabulary.js";
+import { encodeWhole, FIRST_TEXT_TOKEN } from "./vocabulary.js";
 
 /** A Hugging Face tokenizer.json that knows four words, and calls all others [UNK]. */
 const WORDS = JSON.stringify({
@@ -96,7 +96,7 @@ describe("bpe", () => {
   });
 
   it("joins more text than a string can hold, in pieces", () => {
-    const long = "a".repeat(2 ** 20);
+    const long = `${"a".repeat(2 ** 18 - 1)}\n`.repeat(4);
     let length = 0;
     for (const chunk of joinInChunks(Array(600).fill(long))) {
       expect(chunk.length).toBeLessThan(2 ** 25);
@@ -105,6 +105,16 @@ describe("bpe", () => {
     expect(length).toBe(600 * 2 ** 20 + 599);
     const texts = ["", "a", long, "", long.repeat(20), "é", ""];
     expect([...joinInChunks(texts)].join("") === texts.join("\n")).toBe(true);
+  });
+
+  it("cuts long lines into several, none within a word or a character", () => {
+    const words = "some words é, 😀 and more ".repeat(2 ** 15);
+    const [cut] = joinInChunks(["short", `${words}\n${"😀".repeat(2 ** 18 + 1)}`]);
+    const lines = cut.split("\n");
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(2 ** 18);
+    expect(lines.join("") === `short${words}${"😀".repeat(2 ** 18 + 1)}`).toBe(true);
+    expect(lines.every((line) => line.isWellFormed())).toBe(true);
+    expect(lines.slice(2, 5).map((line) => line[0])).toEqual([" ", " ", " "]);
   });
 
   describe("whose training process", () => {
@@ -136,14 +146,16 @@ describe("mistral", () => {
 
   it("encodes word by word to what the library gives for the whole text", async () => {
     const texts = stories.slice(0, 40);
-    expect(await mistralTokenizer().encode(texts)).toEqual(texts.map((text) => library.encode(text, false, false)));
+    expect(await encodeWhole(mistralTokenizer(), texts)).toEqual(
+      texts.map((text) => library.encode(text, false, false)),
+    );
     const character = fc.constantFrom(" ", " ", "a", "th", "e", "\n", "é", "😀", "▁", ".", "\t");
     await fc.assert(
       fc.asyncProperty(fc.array(character, { maxLength: 30 }), async (characters) => {
         const text = characters.join("");
-        expect(await mistralTokenizer().encode([text])).toEqual([[...library.encode(text, false, false)]]);
+        expect(await encodeWhole(mistralTokenizer(), [text])).toEqual([[...library.encode(text, false, false)]]);
         if (!text.includes("▁"))
-          expect(await mistralTokenizer().decode(await mistralTokenizer().encode([text]))).toEqual([text]);
+          expect(await mistralTokenizer().decode(await encodeWhole(mistralTokenizer(), [text]))).toEqual([text]);
       }),
     );
   });
@@ -153,7 +165,7 @@ describe("mistral", () => {
     const short = "zqx".repeat(10);
     const long = "zqx".repeat(11);
     for (const text of [short, short, long, long]) {
-      expect(await mistralTokenizer().encode([text])).toHaveLength(1);
+      expect(await encodeWhole(mistralTokenizer(), [text])).toHaveLength(1);
     }
     expect(spy.mock.calls.map(([text]) => text)).toEqual([short, long, long]);
     spy.mockRestore();

@@ -85,7 +85,13 @@ function loadHuggingFace(name: string, json: string): BaseTokenizer {
   };
   return {
     ...base,
-    encode: (texts) => base.encode(texts).catch(refuse),
+    async *encodePieces(texts) {
+      try {
+        yield* base.encodePieces(texts);
+      } catch (error) {
+        refuse(error as Error);
+      }
+    },
     spans: (texts) => base.spans(texts).catch(refuse),
   };
 }

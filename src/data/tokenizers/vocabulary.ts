@@ -1,14 +1,21 @@
 import { InputError } from "../../base/errors.js";
 import { type Preparation, pause } from "../preparation.js";
 
+/** The ids of a text, or of the next piece of it. */
+export interface EncodedPiece {
+  /** The index of the text. Texts come in their order. */
+  readonly text: number;
+  readonly ids: readonly number[];
+}
+
 /** A tokenizer with its whole vocabulary. */
 export interface BaseTokenizer {
   /** The ids of all tokens but the unknown one, in any order. */
   readonly tokens: readonly number[];
   /** The id that stands for what the tokenizer cannot say; decodes to `<unk>`. */
   readonly unknown: number;
-  /** The ids of each text, no special tokens added. */
-  encode(texts: readonly string[]): Promise<number[][]>;
+  /** The ids of each text, no special tokens added; of a long one in several pieces. */
+  encodePieces(texts: readonly string[]): AsyncIterable<EncodedPiece>;
   /** Where the tokens of each text stand in it. */
   spans(texts: readonly string[]): Promise<Spans[]>;
   /** The text of each row of ids. */
@@ -31,6 +38,8 @@ export interface Tokenizer {
   readonly separator: number;
   /** The ids of each text; neither separator nor padding among them. */
   encode(texts: readonly string[]): Promise<number[][]>;
+  /** The same, a long text in several pieces: whatever its length, few ids are held at once. */
+  encodePieces(texts: readonly string[]): AsyncIterable<EncodedPiece>;
   /** Where the tokens of each text stand in it. */
   spans(texts: readonly string[]): Promise<Spans[]>;
   /** The text of each row of ids: `<unk>` for unknown; padding and separators do not show. */
@@ -44,7 +53,7 @@ const SEPARATOR = 2;
 /** Ids from here on are tokens of text; those before are padding, unknown and separator. */
 export const FIRST_TEXT_TOKEN = 3;
 
-/** Texts whose tokens are held at a time while they are counted. */
+/** The tokens of that many texts are counted between two looks whether the counting shall end. */
 const COUNTED_TEXTS = 1000;
 
 /**
@@ -65,7 +74,7 @@ export async function cutVocabulary(
   }
   const counts = new Map(base.tokens.map((id) => [id, 0]));
   for (let start = 0; start < texts.length; start += COUNTED_TEXTS) {
-    for (const ids of await base.encode(texts.slice(start, start + COUNTED_TEXTS)))
+    for await (const { ids } of base.encodePieces(texts.slice(start, start + COUNTED_TEXTS)))
       for (const id of ids) if (id !== base.unknown) counts.set(id, counts.get(id)! + 1);
     await pause(preparation);
   }
@@ -76,18 +85,30 @@ export async function cutVocabulary(
   return { ...keepTokens(base, kept), kept };
 }
 
+/** The ids of each text, its pieces put together. */
+export async function encodeWhole(
+  { encodePieces }: Pick<BaseTokenizer, "encodePieces">,
+  texts: readonly string[],
+): Promise<number[][]> {
+  const rows: number[][] = texts.map(() => []);
+  for await (const { text, ids } of encodePieces(texts)) for (const id of ids) rows[text].push(id);
+  return rows;
+}
+
 /** The tokenizer in which token `3 + i` is `kept[i]` of `base`, and every other is unknown. */
 export function keepTokens(base: BaseTokenizer, kept: readonly number[]): Tokenizer {
   const cut = new Map(kept.map((id, i) => [id, FIRST_TEXT_TOKEN + i]));
+  const encodePieces = async function* (texts: readonly string[]) {
+    for await (const { text, ids } of base.encodePieces(texts))
+      yield { text, ids: ids.map((id) => cut.get(id) ?? UNKNOWN) };
+  };
   return {
     size: FIRST_TEXT_TOKEN + kept.length,
     padding: PADDING,
     unknown: UNKNOWN,
     separator: SEPARATOR,
-    async encode(texts) {
-      const rows = await base.encode(texts);
-      return rows.map((ids) => ids.map((id) => cut.get(id) ?? UNKNOWN));
-    },
+    encode: (texts) => encodeWhole({ encodePieces }, texts),
+    encodePieces,
     spans: (texts) => base.spans(texts),
     decode(rows) {
       const shown = rows.map((ids) => ids.filter((id) => id !== PADDING && id !== SEPARATOR));
