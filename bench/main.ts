@@ -1,8 +1,8 @@
 import { adamwProgramToLoop } from "./adamw-program.js";
 import { evaluationBench } from "./evaluation.js";
+import { frameworkBench } from "./frameworks.js";
 import { peakMemoryMiB } from "./memory.js";
 import { perceptronBench } from "./perceptron-epoch.js";
-import { pytorchGradientMilliseconds } from "./pytorch.js";
 import { selectionBench } from "./selection.js";
 import { trainingBench } from "./training.js";
 import { transformerBench } from "./transformer-passes.js";
@@ -26,8 +26,8 @@ note("selecting from a corpus beside a forward pass over it");
 const selection = await selectionBench();
 note("transformer-small: peak memory of an epoch");
 const memory = peakMemoryMiB();
-note("the same gradient in PyTorch, if it is there");
-const pytorch = pytorchGradientMilliseconds();
+note("the same in PyTorch and JAX, where Python has them");
+const frameworks = await frameworkBench();
 
 const results = {
   ...transformer,
@@ -37,7 +37,7 @@ const results = {
   ...evaluation,
   ...selection,
   peakMemoryMiB: memory,
-  ...(pytorch !== undefined && { pytorchGradientMilliseconds: pytorch }),
+  ...frameworks,
 };
 const bounds: Record<string, string> = {
   gradientEfficiency: "at least 0.60",

@@ -17,7 +17,7 @@ import { model } from "./transformer-passes.js";
 const BATCH = 64;
 const DESIRED = 64;
 const [LENGTH] = model.fields.tokens.shape;
-const ROUNDS = 5;
+const ROUNDS = 7;
 
 export interface TrainingBench {
   /** 6 x tokens x matrix parameters / time of a whole step (gradient, clipping, AdamW), as a share of the peak. */
@@ -45,8 +45,13 @@ class HalfWeight extends Uniform {
   }
 }
 
-/** Steps of training the published transformer in batches of 64, in turns with the matrix product. */
-export async function trainingBench(): Promise<TrainingBench> {
+export interface TrainingSteps {
+  readonly steps: Readonly<Record<"plain" | "measuring" | "half", () => Promise<void>>>;
+  release(): Promise<void>;
+}
+
+/** Steps of training the published transformer in batches of 64: plain ones, ones that measure, ones of half the weight. */
+export function trainingSteps(): TrainingSteps {
   const random = createRandom(1, "bench training");
   const draw = (count: number): Examples => ({
     count,
@@ -77,6 +82,12 @@ export async function trainingBench(): Promise<TrainingBench> {
     };
   };
   const steps = { plain: stepOf(new Uniform()), measuring: stepOf(measuring), half: stepOf(new HalfWeight()) };
+  return { steps, release: () => engine.release() };
+}
+
+/** These steps, in turns with the matrix product. */
+export async function trainingBench(): Promise<TrainingBench> {
+  const { steps, release } = trainingSteps();
   const peak = await matrixProduct(1024, 1024, 1024);
   const operations = 6 * BATCH * (LENGTH - 1) * model.matrixParameters;
 
@@ -94,7 +105,7 @@ export async function trainingBench(): Promise<TrainingBench> {
     });
   }
   await peak.release();
-  await engine.release();
+  await release();
   return {
     trainingEfficiency: median(rounds.map(({ efficiency }) => efficiency)),
     measuringToPlainStep: median(rounds.map(({ measuring }) => measuring)),

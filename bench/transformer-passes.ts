@@ -29,11 +29,14 @@ export interface TransformerBench {
   readonly costateToGradient: number;
 }
 
-/**
- * The gradient and the costate pass of the transformer at batch 16, beside the peak of this machine. What is compared is
- * measured in turns, round by round, and the median of the rounds' ratios taken: the machine's speed drifts.
- */
-export async function transformerBench(): Promise<TransformerBench> {
+export interface TransformerPasses {
+  gradient(): Promise<void>;
+  costate(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** The gradient and the costate pass of the transformer at batch 16. */
+export function transformerPasses(): TransformerPasses {
   const random = createRandom(1, "bench");
   const examples: Examples = {
     count: BATCH,
@@ -53,14 +56,27 @@ export async function transformerBench(): Promise<TransformerBench> {
   const contributions = new Float32Array(BATCH);
   const engine = new Engine({ model });
   const passes = new Passes(engine, examples);
+  return {
+    gradient: () => passes.gradient(theta, weights, result),
+    costate: () => passes.costate(theta, direction, weights, contributions, result),
+    release: () => engine.release(),
+  };
+}
+
+/**
+ * The passes beside the peak of this machine. What is compared is measured in turns, round by round, and the median of the
+ * rounds' ratios taken: the machine's speed drifts.
+ */
+export async function transformerBench(): Promise<TransformerBench> {
+  const passes = transformerPasses();
   const peak = await matrixProduct(1024, 1024, 1024);
   const operations = 6 * BATCH * LENGTH * model.matrixParameters;
 
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
     const product = await medianTime(peak.run, 9);
-    const gradient = await medianTime(() => passes.gradient(theta, weights, result), 9);
-    const costate = await medianTime(() => passes.costate(theta, direction, weights, contributions, result), 5);
+    const gradient = await medianTime(passes.gradient, 9);
+    const costate = await medianTime(passes.costate, 5);
     rounds.push({
       peak: peak.flops / product / 1e6,
       gradient,
@@ -69,7 +85,7 @@ export async function transformerBench(): Promise<TransformerBench> {
     });
   }
   await peak.release();
-  await engine.release();
+  await passes.release();
   return {
     peakGflops: median(rounds.map((round) => round.peak)),
     gradientMilliseconds: median(rounds.map((round) => round.gradient)),
