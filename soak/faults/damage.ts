@@ -1,7 +1,8 @@
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { contents } from "../../src/testing/runs.js";
 import { complaints, type Ended } from "../command.js";
+import { damageFile } from "../damage-file.js";
 import type { Fault } from "../fault.js";
 import type { Laboratory } from "../laboratory.js";
 
@@ -32,18 +33,8 @@ export const damage: Fault = {
       wholes.set(key, given);
     }
     const own = copied(laboratory, folder, "damaged");
-    const files = readdirSync(join(own, run), { recursive: true }).map(String).sort();
-    const names = files.filter((name) => statSync(join(own, run, name)).size > 0 && /\.\w+$/.test(name));
-    const name = names[random.integer(names.length)];
-    const path = join(own, run, name);
-    const bytes = readFileSync(path);
-    const position = random.integer(bytes.length);
-    const cut = random.integer(4) === 0;
-    if (!cut) bytes[position] ^= 1 << random.integer(8);
-    writeFileSync(path, cut ? bytes.subarray(0, position) : bytes);
-
+    const { name, what } = damageFile(join(own, run), random);
     const { ended, given } = await read(laboratory, own, reader);
-    const what = `${cut ? `cut to ${position} bytes` : `with a bit of byte ${position} flipped`}`;
     const found = complaints(ended, [0, 2]);
     // Only whole lines that are gone, and of seconds, say nothing of what is wrong with them.
     if (ended.code === 2 && !ended.stderr.includes(basename(name)))
