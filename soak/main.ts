@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     for (const { name, about } of chosen) {
       const { tries, failures } = counts.get(name)!;
       console.log(
-        `${name.padEnd(10)} ${String(tries).padStart(5)} tries  ${String(failures).padStart(3)} failures  ${about}`,
+        `${name.padEnd(16)} ${String(tries).padStart(5)} tries  ${String(failures).padStart(3)} failures  ${about}`,
       );
       if (failures > 0) process.exitCode = 1;
     }
