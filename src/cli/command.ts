@@ -113,6 +113,16 @@ export interface CommandDescription<
 /** A command, whatever it takes and gives. */
 export type AnyCommand = CommandDescription<ArgumentDescriptions, OptionDescriptions, unknown>;
 
+/** Commands of one name, each with a second: `curve deceleration`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  /** What help ends with. */
+  readonly help: string;
+  readonly commands: readonly AnyCommand[];
+}
+
 /** A command's description, with the types of what it takes and gives following from it. */
 export function command<const Arguments extends ArgumentDescriptions, const Options extends OptionDescriptions, Result>(
   description: CommandDescription<Arguments, Options, Result>,

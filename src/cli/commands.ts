@@ -1,4 +1,5 @@
-import type { AnyCommand } from "./command.js";
+import type { AnyCommand, CommandGroup } from "./command.js";
+import { curve } from "./curve/curve.js";
 import { evaluate } from "./evaluate.js";
 import { exportModel } from "./export.js";
 import { generate } from "./generate.js";
@@ -25,3 +26,6 @@ export const commands: readonly AnyCommand[] = [
   presets,
   schedules,
 ];
+
+/** Commands that have commands. */
+export const groups: readonly CommandGroup[] = [curve];

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError, shortened } from "../base/errors.js";
 import { packageRoot } from "../files/package-root.js";
-import { commands } from "./commands.js";
+import { commands, groups } from "./commands.js";
 import { Interrupted } from "./interrupt.js";
-import { createCommand, type Streams } from "./run-command.js";
+import { createCommand, createGroup, type Streams } from "./run-command.js";
 import { ReaderGone, StandardOutput } from "./standard-output.js";
 
 const USAGE_EXIT_CODE = 2;
@@ -43,6 +43,7 @@ export async function run(typed: readonly string[], streams: Streams): Promise<n
     });
   for (const description of commands)
     program.addCommand(createCommand(description, streams).copyInheritedSettings(program));
+  for (const description of groups) program.addCommand(createGroup(description, streams, program));
   try {
     await program.parseAsync(typed, { from: "user" });
     return 0;

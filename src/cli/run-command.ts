@@ -6,6 +6,7 @@ import type {
   ArgumentDescriptions,
   ArgumentValues,
   CommandContext,
+  CommandGroup,
   OptionDescription,
   OptionDescriptions,
   OptionValues,
@@ -34,6 +35,18 @@ export function createCommand(description: AnyCommand, streams: Streams): Comman
     const { json, ...options } = values[places.length];
     return runCommand(description, values.slice(0, places.length), options, json, streams);
   });
+}
+
+/** Commands of one name as commander has them, which print what the program prints as it does. */
+export function createGroup(
+  { name, summary, description, help, commands }: CommandGroup,
+  streams: Streams,
+  program: Command,
+): Command {
+  const group = new Command(name).summary(summary).description(description).copyInheritedSettings(program);
+  group.addHelpText("after", `\n${help}`);
+  for (const command of commands) group.addCommand(createCommand(command, streams).copyInheritedSettings(program));
+  return group;
 }
 
 /** An option as commander has it. */

@@ -1,0 +1,54 @@
+import { descend } from "./descend.js";
+import type { ResidualLoss } from "./residual-loss.js";
+
+/** Numbers that are to be met, and a law with parameters that predicts them. */
+export interface FitProblem {
+  /** y, one number a point. */
+  readonly observed: Float64Array;
+  /** The law's number for every point; NaN where it has none. */
+  readonly predict: (parameters: readonly number[]) => Float64Array;
+  /** How often each point counts; once, where this is left out. */
+  readonly counts?: Float64Array;
+  /** Bounds of each parameter, both included; none where they are left out. */
+  readonly lower?: readonly number[];
+  readonly upper?: readonly number[];
+}
+
+/** Parameters that were found, and how. */
+export interface Fit {
+  readonly parameters: readonly number[];
+  /** The sum of the residuals' losses. */
+  readonly objective: number;
+  /** Observed less predicted. */
+  readonly residuals: Float64Array;
+  /** Whether the gradient vanishes there, along all parameters that are not at a bound. */
+  readonly converged: boolean;
+  /** Starts that were tried, and those of them that ended as low as this, to 0.1%. */
+  readonly starts: number;
+  readonly agreeing: number;
+}
+
+/** Objectives as close as this share count as the same. */
+const AGREEMENT = 1e-3;
+
+/**
+ * The parameters that minimise the sum of `loss(observed - predicted)`, the best found from several starts: a law that is
+ * not linear has local minima, and one start says nothing of them.
+ *
+ * @param starts parameters to begin at, at least one; those where the law predicts no numbers are passed over
+ * @returns undefined where the law predicts no numbers at any of the starts
+ */
+export function fitParameters(
+  problem: FitProblem,
+  loss: ResidualLoss,
+  starts: readonly (readonly number[])[],
+): Fit | undefined {
+  const ends = starts.flatMap((start) => descend(problem, loss, start) ?? []);
+  if (ends.length === 0) return undefined;
+  // Of ends that are as low as one another, one that has converged.
+  const lowest = Math.min(...ends.map(({ objective }) => objective));
+  const low = ends.filter(({ objective }) => objective <= lowest * (1 + 1e-9));
+  const best = low.find(({ converged }) => converged) ?? low[0];
+  const agreeing = ends.filter(({ objective }) => objective <= best.objective * (1 + AGREEMENT)).length;
+  return { ...best, starts: starts.length, agreeing };
+}
