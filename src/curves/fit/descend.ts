@@ -74,24 +74,25 @@ function moved(problem: FitProblem, here: Place, columns: readonly Float64Array[
   const units = columns.map((column) => 1 / (Math.sqrt(squares(column, weights)) || 1));
   const at = (moves: readonly number[]) => moves.map((move, j) => parameters[j] + move * units[j]);
   const counted = Float64Array.from(weights.keys()).filter((i) => weights[i] > 0);
-  const move = (bounds: readonly number[] | undefined, otherwise: number) =>
-    parameters.map((parameter, j) => (bounds === undefined ? otherwise : (bounds[j] - parameter) / units[j]));
+  // The library's own weights multiply in its Hessian and divide in its gradient (5.1.0).
+  const root = weights.map(Math.sqrt);
+  const bounds = (of: readonly number[] | undefined, otherwise: number) =>
+    parameters.map((parameter, j) => (of === undefined ? otherwise : (of[j] - parameter) / units[j]));
   const { parameterValues } = levenbergMarquardt(
-    { x: counted, y: counted.map((i) => problem.observed[i]) },
+    { x: counted, y: counted.map((i) => root[i] * problem.observed[i]) },
     (moves) => {
       const predicted = problem.predict(at(moves));
-      return (i) => predicted[i];
+      return (i) => root[i] * predicted[i];
     },
     {
       initialValues: parameters.map(() => 0),
-      minValues: move(problem.lower, Number.NEGATIVE_INFINITY),
-      maxValues: move(problem.upper, Number.POSITIVE_INFINITY),
-      weights: counted.map((i) => 1 / Math.sqrt(weights[i])),
+      minValues: bounds(problem.lower, Number.NEGATIVE_INFINITY),
+      maxValues: bounds(problem.upper, Number.POSITIVE_INFINITY),
       damping,
       maxIterations: 1,
       // An improvement below this is not remembered.
       errorTolerance: 1e-15 * squares(here.residuals, weights),
-      jacobianFunction: () => (i) => columns.map((column, j) => column[i] * units[j]),
+      jacobianFunction: () => (i) => columns.map((column, j) => root[i] * column[i] * units[j]),
     },
   );
   return clamped(problem, at(parameterValues));

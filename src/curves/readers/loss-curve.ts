@@ -21,6 +21,10 @@ export interface LoggedPoint extends CurvePoint {
 export interface CurveChoice extends ColumnChoice {
   /** Puts records in order of their steps; of a step that comes again the last record counts. Without, they are refused. */
   readonly sort?: boolean;
+  /** A log of learning rates alone will do. */
+  readonly withoutLoss?: boolean;
+  /** Learning rates are needed. */
+  readonly rates?: boolean;
 }
 
 /**
@@ -30,13 +34,15 @@ export interface CurveChoice extends ColumnChoice {
  *   number, or steps do not rise and are not to be sorted
  */
 export function lossCurve(log: Log, choice: CurveChoice = {}): LossCurve {
-  const [step, loss] = (["step", "loss"] as const).map((wanted) => requireColumn(log, wanted, choice));
-  const [lr, tokens] = (["lr", "tokens"] as const).map((wanted) => findColumn(log, wanted, choice));
+  const step = requireColumn(log, "step", choice);
+  const lr = (choice.rates ? requireColumn : findColumn)(log, "lr", choice);
+  const loss = (choice.withoutLoss ? findColumn : requireColumn)(log, "loss", choice);
+  const tokens = findColumn(log, "tokens", choice);
   const having = (column: string) => log.records.filter(({ values }) => values.has(column));
-  const points = having(loss).map((record) => ({
+  const points = (loss === undefined ? [] : having(loss)).map((record) => ({
     place: record.place,
     step: stepAt(log, record, step),
-    loss: lossAt(log, record, loss),
+    loss: lossAt(log, record, loss!),
     ...(tokens !== undefined && record.values.has(tokens) ? { tokens: numberAt(log, record, tokens) } : {}),
   }));
   const rates =
@@ -47,7 +53,7 @@ export function lossCurve(log: Log, choice: CurveChoice = {}): LossCurve {
           step: stepAt(log, record, step),
           rate: numberAt(log, record, lr),
         }));
-  if (points.length === 0)
+  if (points.length === 0 && loss !== undefined)
     throw new InputError(`${log.name} has no values in its column ${loss}; name another with --loss`);
   return {
     name: log.name,

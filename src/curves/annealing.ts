@@ -1,0 +1,58 @@
+import {
+  type AnnealingLaw,
+  annealingLosses,
+  type FittedAnnealing,
+  fitAnnealingLaw,
+  type ScheduledCurve,
+} from "./annealing-law.js";
+import { fitMultiPowerLaw, type MultiPowerLaw, multiPowerLosses } from "./multi-power-law.js";
+import { type PredictionError, predictionError } from "./prediction-error.js";
+
+/** The laws of a model's loss under its learning rates. */
+export interface AnnealingFits {
+  readonly annealing: FittedAnnealing<AnnealingLaw>;
+  /** The same without S2, to see what that says. */
+  readonly withoutS2: FittedAnnealing<AnnealingLaw>;
+  readonly multiPower: FittedAnnealing<MultiPowerLaw>;
+}
+
+/** What each of the laws says of something. */
+export type ByLaw<Value> = { readonly [Law in keyof AnnealingFits]: Value };
+
+/** Fits all laws to curves of one model. Throws InputError as `fitAnnealingLaw`. */
+export function fitAnnealing(curves: readonly ScheduledCurve[], lambda?: number): AnnealingFits {
+  const annealing = fitAnnealingLaw(curves, { lambda });
+  return {
+    annealing,
+    withoutS2: fitAnnealingLaw(curves, { withoutS2: true }),
+    multiPower: fitMultiPowerLaw(curves, annealing.law),
+  };
+}
+
+/** The losses after the given steps (rising, from 1) that each law predicts for the learning rates of all steps. */
+export function predictLosses(fits: AnnealingFits, eta: Float64Array, steps: readonly number[]): ByLaw<Float64Array> {
+  const of = (law: AnnealingLaw) => {
+    const losses = annealingLosses(law, eta);
+    return Float64Array.from(steps, (step) => losses[step - 1]);
+  };
+  return {
+    annealing: of(fits.annealing.law),
+    withoutS2: of(fits.withoutS2.law),
+    multiPower: multiPowerLosses(fits.multiPower.law, eta, steps),
+  };
+}
+
+/** How far what each law predicts for a curve is from what was measured. */
+export function predictionErrors(fits: AnnealingFits, { points, eta }: ScheduledCurve): ByLaw<PredictionError> {
+  const measured = Float64Array.from(points, ({ loss }) => loss);
+  const predicted = predictLosses(
+    fits,
+    eta,
+    points.map(({ step }) => step),
+  );
+  return {
+    annealing: predictionError(measured, predicted.annealing),
+    withoutS2: predictionError(measured, predicted.withoutS2),
+    multiPower: predictionError(measured, predicted.multiPower),
+  };
+}
