@@ -120,6 +120,7 @@ export interface CommandGroup {
   readonly description: string;
   /** What help ends with. */
   readonly help: string;
+  /** The first is meant where none is named. */
   readonly commands: readonly AnyCommand[];
 }
 

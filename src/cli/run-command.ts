@@ -45,7 +45,8 @@ export function createGroup(
 ): Command {
   const group = new Command(name).summary(summary).description(description).copyInheritedSettings(program);
   group.addHelpText("after", `\n${help}`);
-  for (const command of commands) group.addCommand(createCommand(command, streams).copyInheritedSettings(program));
+  for (const [i, command] of commands.entries())
+    group.addCommand(createCommand(command, streams).copyInheritedSettings(program), { isDefault: i === 0 });
   return group;
 }
 
