@@ -36,8 +36,8 @@ export const HUBER_DELTA = 1e-3;
 /** Starts: shares of the lowest loss as L0, and powers alpha. */
 const START_L0 = [0.3, 0.7, 0.95];
 const START_ALPHA = [0.2, 0.5, 1];
-/** Candidates of lambda = 1 - x / T, where it is not given; 20 is the published 0.999 at T = 20,000. */
-const MEMORIES = [5, 10, 20, 40, 80, 160];
+/** lambda is 1 - 20 / T where it is not given: the published 0.999 at T = 20,000. */
+const MEMORY = 20;
 /** Fewer points than this decide no law. */
 const LEAST_POINTS = 10;
 
@@ -49,7 +49,7 @@ export function annealingLosses({ L0, A, alpha, C, lambda }: AnnealingLaw, eta: 
 
 /** How an annealing law is fitted. */
 export interface AnnealingOptions {
-  /** lambda; without it the best of some that suit the length is taken. */
+  /** lambda; by default 1 - 20 / T of the longest curve. */
   readonly lambda?: number;
   /** Without S2: C is 0. */
   readonly withoutS2?: boolean;
@@ -69,11 +69,7 @@ export function fitAnnealingLaw(
   if (count < LEAST_POINTS)
     throw new InputError(`there are ${count} points to fit; an annealing law needs ${LEAST_POINTS} at least`);
   const T = Math.max(...curves.map(({ eta }) => eta.length));
-  const given = lambda ?? (withoutS2 ? 0 : undefined);
-  const candidates = given === undefined ? MEMORIES.map((memory) => 1 - Math.min(1, memory / T)) : [given];
-  return candidates
-    .map((lambda) => fitWith(curves, lambda, withoutS2))
-    .reduce((best, next) => (next.objective < best.objective ? next : best));
+  return fitWith(curves, lambda ?? Math.max(0, 1 - MEMORY / T), withoutS2);
 }
 
 function fitWith(curves: readonly ScheduledCurve[], lambda: number, withoutS2: boolean): FittedAnnealing<AnnealingLaw> {

@@ -103,8 +103,8 @@ export function fitMultiPowerLaw(
         steps.flatMap((steps, i) => [...lossesAt(law, schedules[i], steps)].map((loss) => Math.log(loss))),
       );
     },
-    lower: [0, -20, 0, -20, -10, 0.01, 0],
-    upper: [Infinity, 20, 5, 20, 25, 5, 0.99],
+    lower: [0, -20, 0, -20, -10, 0.2, 0.3],
+    upper: [Infinity, 20, 5, 20, 25, 1.5, 0.9],
   };
   const lnA = Math.log(Math.max(from.A * total ** -from.alpha, 1e-6));
   const starts = START_C.map((C) => {

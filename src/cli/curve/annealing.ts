@@ -48,8 +48,12 @@ export const annealing = command({
     },
     ...columns,
     ...preparation,
-    transient: transient(0),
-    lambda: { value: "<x>", about: "how slowly S2's momentum decays (default: what fits)", parse: fraction },
+    transient: {
+      value: "<n>",
+      about: "leave out the steps up to this one (default: a tenth of each)",
+      parse: wholeNumber(0),
+    },
+    lambda: { value: "<x>", about: "how slowly S2's momentum decays (default: 1 - 20/T)", parse: fraction },
     budget: { value: "<steps>", about: "compare the schedules over so many steps", parse: wholeNumber(10, 1e8) },
     peak: { value: "<rate>", about: "their highest rate (default: that of the first fitted)", parse: rate },
     out,
@@ -63,8 +67,10 @@ export const annealing = command({
     const { readCurves } = await import("../../runs/curves/read-curves.js");
     const choice = { ...chosen(options), rates: true };
     const rated = (curve: LossCurve, fitted: boolean): Rated => {
-      const points = prepared(curve, options).filter(({ step }) => step > 0);
-      return { file: curve.name, fitted, points, eta: stepRates(curve) };
+      const eta = stepRates(curve);
+      // Early in training no power law holds yet.
+      const transient = options.transient ?? Math.floor(eta.length / 10);
+      return { file: curve.name, fitted, points: prepared(curve, { ...options, transient }), eta };
     };
     const curves = [
       ...readCurves(fit, choice).map((curve) => rated(curve, true)),

@@ -1,15 +1,19 @@
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
-import { allFinite } from "../../base/floats.js";
+import { allFinite, dot } from "../../base/floats.js";
 import type { Fit, FitProblem } from "./fit.js";
 import { jacobian } from "./jacobian.js";
+import { linearLeastSquares } from "./linear-least-squares.js";
 import type { ResidualLoss } from "./residual-loss.js";
 
 /** Steps after which a descent is given up. */
 const STEPS = 200;
-/** The gradient vanishes where no column of the Jacobian has a larger cosine with the residuals. */
-const COSINE = 1e-5;
-/** Or where a step neither promises nor brings a larger share of the objective (MINPACK's ftol, Moré 1978). */
-const GAIN = 1e-8;
+/**
+ * A place is stationary where moves along straight lines would gain no larger share of the objective: the gradient vanishes,
+ * in a measure that knows of columns that are nearly alike.
+ */
+const GAIN = 1e-9;
+/** Or where so small a share of what is observed is left. */
+const NOTHING = 1e-22;
 /** Without gain for so many steps, damped more and more, it is given up. */
 const IDLE_STEPS = 15;
 const DAMPING = { first: 1e-2, least: 1e-7, most: 1e7, down: 5, up: 4 };
@@ -32,8 +36,9 @@ export function descend(problem: FitProblem, loss: ResidualLoss, start: readonly
   let damping = DAMPING.first;
   let idle = 0;
   for (let step = 0; step < STEPS; step++) {
-    const columns = jacobian(problem, here.parameters);
-    if (!columns.every(allFinite)) break;
+    const slopes = jacobian(problem, here.parameters);
+    if (!slopes.every(allFinite)) break;
+    const columns = withoutHeld(problem, here, slopes);
     if (isStationary(problem, here, columns)) return { ...here, converged: true };
     const next = placeAt(problem, loss, moved(problem, here, columns, damping));
     const gain = next === undefined ? 0 : here.objective - next.objective;
@@ -41,11 +46,8 @@ export function descend(problem: FitProblem, loss: ResidualLoss, start: readonly
     // A step that holds what the straight lines promise may be longer next time, one that does not must be shorter.
     if (gain > 0.75 * promised) damping = Math.max(damping / DAMPING.down, DAMPING.least);
     else if (!(gain > 0.25 * promised)) damping = Math.min(damping * DAMPING.up, DAMPING.most);
-    const little = GAIN * here.objective;
-    const over = next !== undefined && damping <= DAMPING.first && promised <= little && Math.abs(gain) <= little;
-    idle = gain > little ? 0 : idle + 1;
+    idle = gain > GAIN * here.objective ? 0 : idle + 1;
     if (next !== undefined && gain > 0) here = next;
-    if (over) return { ...here, converged: true };
     if (idle === IDLE_STEPS) break;
   }
   return { ...here, converged: false };
@@ -110,19 +112,30 @@ function promisedGain(
   return (squares(residuals, weights) - squares(left, weights)) / 2;
 }
 
-/** Whether the residuals are at right angles to what every parameter that is free could change. */
-function isStationary(problem: FitProblem, { parameters, residuals, weights }: Place, columns: Float64Array[]) {
-  const size = squares(residuals, weights);
-  if (size === 0) return true;
-  return columns.every((column, j) => {
-    let slope = 0;
-    for (let i = 0; i < column.length; i++) slope += weights[i] * column[i] * residuals[i];
+/** The columns, with zeros for those parameters that are at a bound and would have to go beyond it. */
+function withoutHeld(problem: FitProblem, here: Place, columns: readonly Float64Array[]): Float64Array[] {
+  const { parameters, weights } = here;
+  const weighed = here.residuals.map((residual, i) => weights[i] * residual);
+  return columns.map((column, j) => {
     // The objective falls as the parameter moves along the sign of the slope.
+    const slope = dot(column, weighed);
     const held =
       (slope > 0 && parameters[j] >= (problem.upper?.[j] ?? Number.POSITIVE_INFINITY)) ||
       (slope < 0 && parameters[j] <= (problem.lower?.[j] ?? Number.NEGATIVE_INFINITY));
-    return held || Math.abs(slope) <= COSINE * Math.sqrt(size * squares(column, weights));
+    return held ? column.map(() => 0) : column;
   });
+}
+
+/** Whether nothing that the parameters could change is left in the residuals. */
+function isStationary({ observed }: FitProblem, { residuals, weights }: Place, columns: readonly Float64Array[]) {
+  const size = squares(residuals, weights);
+  if (size <= NOTHING * squares(observed, weights)) return true;
+  const root = weights.map(Math.sqrt);
+  const rest = residuals.map((residual, i) => root[i] * residual);
+  const weighed = columns.map((column) => column.map((slope, i) => root[i] * slope));
+  const factors = linearLeastSquares(weighed, rest);
+  const gained = factors.reduce((sum, factor, j) => sum + factor * dot(weighed[j], rest), 0);
+  return gained <= GAIN * size;
 }
 
 function squares(values: Float64Array, weights: Float64Array): number {

@@ -8,7 +8,7 @@ const { root } = protobuf.parse(`
   syntax = "proto3";
   message Event { int64 step = 2; Summary summary = 5; }
   message Summary { repeated Value value = 1;
-    message Value { string tag = 1; float simple_value = 2; Tensor tensor = 8; } }
+    message Value { string tag = 1; oneof value { float simple_value = 2; Tensor tensor = 8; } } }
   message Tensor { int32 dtype = 1; bytes tensor_content = 4; repeated float float_val = 5; repeated double double_val = 6; }
 `);
 const Event = root.lookupType("Event");
