@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -9,7 +9,7 @@ import { runSearch } from "../runs/search/search-run.js";
 import { command, sets } from "../testing/command.js";
 import { tinyPerceptronConfig, tinyPerceptronSettings, tinyTransformerSettings, writeCorpus } from "../testing/runs.js";
 import type { AnyCommand } from "./command.js";
-import { commands } from "./commands.js";
+import { commands, groups } from "./commands.js";
 import { createCommand, type Streams } from "./run-command.js";
 
 const search = ["perceptron", ...sets(tinyPerceptronSettings), "--threads", "1"];
@@ -29,12 +29,27 @@ const given: Readonly<Record<string, readonly string[]>> = {
   presets: [],
   schedules: [],
   reproduce: [],
+  "curve read": ["curve.csv"],
+  "curve deceleration": ["curve.csv", "--transient", "0"],
+  "curve scaling": ["curve.csv"],
+  "curve annealing": ["--fit", "curve.csv", "--predict", "curve.csv"],
 };
+
+/** Every command with the words that name it. */
+const named = [
+  ...commands.map((description) => ({ words: [description.name], description })),
+  ...groups.flatMap(({ name, commands }) =>
+    commands.map((description) => ({ words: [name, description.name], description })),
+  ),
+];
 
 let folder = "";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "commands-"));
   writeCorpus(join(folder, "corpus.txt"));
+  const steps = Array.from({ length: 60 }, (_, i) => 10 * (i + 1));
+  const lines = steps.map((step) => `${step},${4 + 5 * step ** -0.5},${0.003 * (1 - step / 700)}`);
+  writeFileSync(join(folder, "curve.csv"), `step,loss,lr\n${lines.join("\n")}\n`);
   await runSearch(tinyPerceptronConfig(), join(folder, "searched"), { threads: 1 });
   await evaluateRun(join(folder, "searched"), { threads: 1 });
   const trained = await command(folder, "train", ...train, "--out", "trained");
@@ -42,17 +57,17 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.each(commands.map(({ name }) => name))(
+test.each(named.map(({ words }) => words.join(" ")))(
   "%s --json prints one JSON object alone on standard output",
   async (name) => {
-    const { code, stdout, stderr } = await command(folder, name, ...given[name], "--json");
+    const { code, stdout, stderr } = await command(folder, ...name.split(" "), ...given[name], "--json");
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^\{.*\}\n$/);
     expect(JSON.parse(stdout)).toBeTypeOf("object");
   },
 );
 
-const examples = commands.flatMap(({ help = "" }) => {
+const examples = named.flatMap(({ description: { help = "" } }) => {
   const lines = help.replaceAll(/\\\n */g, "").match(/^ {2}learning-law .*$/gm) ?? [];
   // What stands apart says what it does, and `>` is the shell's.
   return lines.map((line) => line.trim().split(/ {3,}| > /)[0]);
@@ -63,6 +78,13 @@ test("help has examples", () => {
     "learning-law train quickstart --set training.optimizer=sgd --set training.steps=500 --json",
   );
 });
+
+test.each(groups.flatMap(({ commands }) => commands.map(({ name, help = "" }) => [name, help])))(
+  "help of curve %s fits a terminal of 80 columns",
+  (_, help) => {
+    expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  },
+);
 
 test("help of search fits a terminal of 80 columns, and says where the keys are described", () => {
   const help = commands.find(({ name }) => name === "search")!.help!;
@@ -83,8 +105,9 @@ test("the epochs of a preset that help evaluates are kept by a search of it", ()
 });
 
 test.each(examples)("help's example can be typed: %s", async (example) => {
-  const [, name, ...words] = example.match(/'[^']*'|"[^"]*"|\S+/g)!;
-  const description = commands.find((command) => command.name === name)!;
+  const typed = example.match(/'[^']*'|"[^"]*"|\S+/g)!.slice(1);
+  const { words: name, description } = named.find(({ words }) => words.every((word, i) => word === typed[i]))!;
+  const words = typed.slice(name.length);
   const idle: AnyCommand = { ...description, run: async () => undefined, lines: () => [], json: () => null };
   const streams = { stdout: new PassThrough(), stderr: new PassThrough() } as unknown as Streams;
   await createCommand(idle, streams).exitOverride().parseAsync(words, { from: "user" });

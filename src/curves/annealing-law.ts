@@ -1,6 +1,7 @@
 import { InputError } from "../base/errors.js";
-import { type Fit, type FitProblem, fitParameters } from "./fit/fit.js";
+import { fitParameters } from "./fit/fit.js";
 import { linearLeastSquares } from "./fit/linear-least-squares.js";
+import type { Fit, FitProblem } from "./fit/problem.js";
 import { huber } from "./fit/residual-loss.js";
 import type { CurvePoint } from "./interpolate-curve.js";
 import { rateSums } from "./learning-rate-sums.js";

@@ -1,5 +1,6 @@
-import { type Fit, type FitProblem, fitParameters } from "./fit/fit.js";
+import { fitParameters } from "./fit/fit.js";
 import { linearLeastSquares } from "./fit/linear-least-squares.js";
+import type { Fit, FitProblem } from "./fit/problem.js";
 import { leastSquares } from "./fit/residual-loss.js";
 import { type Covariance, covariance } from "./fit/standard-errors.js";
 import type { CurvePoint } from "./interpolate-curve.js";

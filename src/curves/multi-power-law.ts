@@ -1,6 +1,7 @@
 import { InputError } from "../base/errors.js";
 import { type AnnealingLaw, type FittedAnnealing, HUBER_DELTA, type ScheduledCurve } from "./annealing-law.js";
-import { type FitProblem, fitParameters } from "./fit/fit.js";
+import { fitParameters } from "./fit/fit.js";
+import type { FitProblem } from "./fit/problem.js";
 import { huber } from "./fit/residual-loss.js";
 
 /**

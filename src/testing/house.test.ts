@@ -17,8 +17,8 @@ import { packageRoot } from "../files/package-root.js";
 const FOR_NODE = "runtime/node/";
 /** Packages that the core may import: they run anywhere. */
 const PORTABLE = [
-  ...["@noble/hashes", "d3-random", "fastest-levenshtein", "onnxruntime-web", "protobufjs", "pure-rand"],
-  ...["simple-statistics", "zod"],
+  ...["@noble/hashes", "d3-dsv", "d3-random", "fastest-levenshtein", "ml-levenberg-marquardt", "ml-matrix"],
+  ...["onnxruntime-web", "protobufjs", "pure-rand", "simple-statistics", "zod"],
 ];
 const MOST_LINES = 300;
 

@@ -13,7 +13,7 @@ import type { LossCurve } from "../../curves/readers/loss-curve.js";
 import type { PredictedCurve } from "../../report/curves/annealing-figures.js";
 import { command } from "../command.js";
 import { wholeNumber } from "../options.js";
-import { chosen, columns, out, preparation, prepared, tableLines, transient, writtenLine } from "./curve-options.js";
+import { chosen, columns, out, preparation, prepared, tableLines, writtenLine } from "./curve-options.js";
 
 /** A curve with the rates of its steps. */
 interface Rated extends Pick<PredictedCurve, "points"> {

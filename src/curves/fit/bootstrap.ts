@@ -1,6 +1,7 @@
 import { quantile } from "simple-statistics";
 import type { Random } from "../../base/random.js";
-import { type Fit, type FitProblem, fitParameters } from "./fit.js";
+import { fitParameters } from "./fit.js";
+import type { Fit, FitProblem } from "./problem.js";
 import type { ResidualLoss } from "./residual-loss.js";
 
 /**

@@ -1,8 +1,8 @@
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
 import { allFinite, dot } from "../../base/floats.js";
-import type { Fit, FitProblem } from "./fit.js";
 import { jacobian } from "./jacobian.js";
 import { linearLeastSquares } from "./linear-least-squares.js";
+import type { Fit, FitProblem } from "./problem.js";
 import type { ResidualLoss } from "./residual-loss.js";
 
 /** Steps after which a descent is given up. */

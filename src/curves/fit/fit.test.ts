@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../base/random.js";
 import { bootstrap, percentileInterval } from "./bootstrap.js";
 import { effectiveSize } from "./effective-size.js";
-import { type FitProblem, fitParameters } from "./fit.js";
+import { fitParameters } from "./fit.js";
 import { linearLeastSquares } from "./linear-least-squares.js";
+import type { FitProblem } from "./problem.js";
 import { huber, leastSquares } from "./residual-loss.js";
 import { covariance } from "./standard-errors.js";
 

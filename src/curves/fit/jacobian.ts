@@ -1,4 +1,4 @@
-import type { FitProblem } from "./fit.js";
+import type { FitProblem } from "./problem.js";
 
 /** The relative step of a central difference with the least error: the cube root of the spacing of floats. */
 const STEP = Math.cbrt(Number.EPSILON);

@@ -1,6 +1,6 @@
 import { inverse, Matrix } from "ml-matrix";
-import type { Fit, FitProblem } from "./fit.js";
 import { jacobian } from "./jacobian.js";
+import type { Fit, FitProblem } from "./problem.js";
 
 /** How sure the parameters of a fit by least squares are, and quantities made of them. */
 export interface Covariance {

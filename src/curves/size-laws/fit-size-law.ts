@@ -1,7 +1,8 @@
 import { InputError } from "../../base/errors.js";
 import type { Random } from "../../base/random.js";
 import { bootstrap, percentileInterval } from "../fit/bootstrap.js";
-import { type FitProblem, fitParameters } from "../fit/fit.js";
+import { fitParameters } from "../fit/fit.js";
+import type { FitProblem } from "../fit/problem.js";
 import { huber } from "../fit/residual-loss.js";
 import type { SizedRun, SizeLaw } from "./size-law.js";
 
