@@ -1,7 +1,24 @@
-// learning-law/curves: fits of loss curves
+// learning-law/curves: laws of loss curves, their fits, and training logs as curves
+export { type AnnealingFits, fitAnnealing, predictionErrors, predictLosses } from "./annealing.js";
+export { type AnnealingLaw, annealingLosses, fitAnnealingLaw, type ScheduledCurve } from "./annealing-law.js";
 export { area } from "./area.js";
+export { type BrokenPowerLaw, fitBrokenPowerLaw, lnBrokenPowerLaw } from "./broken-power-law.js";
+export { type Deceleration, type DecelerationFit, measureDeceleration } from "./deceleration.js";
+export { fitParameters } from "./fit/fit.js";
+export type { Fit, FitProblem } from "./fit/problem.js";
+export { huber, leastSquares } from "./fit/residual-loss.js";
 export { type CurvePoint, interpolateCurve } from "./interpolate-curve.js";
+export { stepRates } from "./learning-rate-sums.js";
+export { fitMultiPowerLaw, type MultiPowerLaw, multiPowerLosses } from "./multi-power-law.js";
+export type { Log, Source } from "./readers/log.js";
+export { type CurveChoice, type LossCurve, lossCurve } from "./readers/loss-curve.js";
+export { readLogs } from "./readers/registry.js";
 export { compareScaling, type Refused, type ScalingComparison, type ScalingIntervals } from "./scaling-comparison.js";
 export { fitScalingLaw, fitScalingLaws, type ScalingLaw, scalingLawLoss } from "./scaling-law.js";
 export { improvement, predictedAcceleration } from "./scaling-law-improvement.js";
 export { confidenceInterval, type Interval, resampleScalingLaws } from "./scaling-law-intervals.js";
+export { chinchilla } from "./size-laws/chinchilla.js";
+export { fitSizeLaw, type SizeLawFit } from "./size-laws/fit-size-law.js";
+export { kaplan } from "./size-laws/kaplan.js";
+export type { SizedRun, SizeLaw } from "./size-laws/size-law.js";
+export { logMovingAverage, logSpaced } from "./smoothing.js";

@@ -10,6 +10,9 @@ import {
 import { stepRates } from "../../curves/learning-rate-sums.js";
 import type { PredictionError } from "../../curves/prediction-error.js";
 import type { LossCurve } from "../../curves/readers/loss-curve.js";
+import { scheduledRates } from "../../descent/learning-rates.js";
+import { schedules } from "../../descent/schedules/registry.js";
+import type { ScheduleFacts } from "../../descent/schedules/schedule.js";
 import type { PredictedCurve } from "../../report/curves/annealing-figures.js";
 import { command } from "../command.js";
 import { wholeNumber } from "../options.js";
@@ -85,7 +88,7 @@ export const annealing = command({
     );
     const predictions = curves.map((curve) => predicted(curve, fits));
     const highest = peak ?? curves[0].eta.reduce((most, eta) => Math.max(most, eta), 0);
-    const compared = budget === undefined ? [] : await compareSchedules(fits, budget, highest);
+    const compared = budget === undefined ? [] : compareSchedules(fits, budget, highest);
     const written = options.out === undefined ? [] : await write(options.out, fits, predictions);
     return { fits, predictions, compared, budget, peak: highest, written };
   },
@@ -142,22 +145,45 @@ function spread(T: number): number[] {
   return Array.from({ length: n }, (_, i) => Math.round(((i + 1) * T) / n));
 }
 
-/** What the laws say of every schedule that a training can have, with the settings that it has by default. */
-async function compareSchedules(fits: AnnealingFits, steps: number, peak: number) {
-  const { schedules } = await import("../../descent/schedules/registry.js");
-  const { learningRates } = await import("../../descent/learning-rates.js");
+/** What the laws say of every schedule with default settings whose rates follow from the steps and the peak alone. */
+function compareSchedules(fits: AnnealingFits, steps: number, peak: number) {
   return schedules.names
-    .map((schedule) => {
-      const rateAt = learningRates(
-        peak,
-        { warmup: 0 },
-        schedules.create(schedules.choose(schedule), { steps, warmup: 0 }),
-      );
-      const eta = Float64Array.from({ length: steps }, (_, t) => rateAt(t));
+    .flatMap((schedule) => {
+      const eta = ratesOf(() => scheduledRates(schedules.choose(schedule), new StepsAlone(steps, peak)), steps);
+      if (eta === undefined) return [];
       const { annealing, multiPower } = predictLosses(fits, eta, [steps]);
-      return { schedule, finalLoss: { annealing: annealing[0], multiPower: multiPower[0] } };
+      return [{ schedule, finalLoss: { annealing: annealing[0], multiPower: multiPower[0] } }];
     })
     .sort((a, b) => a.finalLoss.multiPower - b.finalLoss.multiPower);
+}
+
+/** The rate of every step; none of a schedule that must be given settings or depends on more. */
+function ratesOf(create: () => (t: number) => number, steps: number): Float64Array | undefined {
+  try {
+    const rateAt = create();
+    return Float64Array.from({ length: steps }, (_, t) => rateAt(t));
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** What is known of a training of which nothing is known but its length and its peak. */
+class StepsAlone implements ScheduleFacts {
+  readonly warmup = 0;
+
+  constructor(
+    readonly steps: number,
+    readonly learningRate: number,
+  ) {}
+
+  get batch(): number {
+    throw new InputError("the size of a batch is not known");
+  }
+
+  get length(): number {
+    throw new InputError("the length of an example is not known");
+  }
 }
 
 const ERRORS = ["file", "", "mean error", "at the end", "r2", "without S2", "multi-power"];
