@@ -26,6 +26,20 @@ export function mean(values: Floats): number {
   return sum(values) / values.length;
 }
 
+/** The largest value, of arrays of any length; -Infinity of no values. */
+export function largest(values: ArrayLike<number>): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
+  return most;
+}
+
+/** The smallest value, of arrays of any length; Infinity of no values. */
+export function smallest(values: ArrayLike<number>): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) least = Math.min(least, values[i]);
+  return least;
+}
+
 /** |values|, the Euclidean norm. */
 export function norm(values: Floats): number {
   return Math.sqrt(sumOfSquares(values));

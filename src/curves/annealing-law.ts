@@ -1,4 +1,5 @@
 import { InputError } from "../base/errors.js";
+import { largest, smallest } from "../base/floats.js";
 import { fitParameters } from "./fit/fit.js";
 import { linearLeastSquares } from "./fit/linear-least-squares.js";
 import type { Fit, FitProblem } from "./fit/problem.js";
@@ -80,8 +81,8 @@ function fitWith(curves: readonly ScheduledCurve[], lambda: number, withoutS2: b
   const [S1, S2] = [at("S1"), at("S2")];
   const losses = Float64Array.from(curves.flatMap(({ points }) => points.map(({ loss }) => loss)));
   // In units in which A and C are of the size of losses.
-  const unit1 = Math.max(...S1);
-  const unit2 = Math.max(...S2.map(Math.abs)) || 1;
+  const unit1 = largest(S1);
+  const unit2 = largest(S2.map(Math.abs)) || 1;
   const lnS1 = S1.map((sum) => Math.log(sum / unit1));
   const s2 = S2.map((sum) => sum / unit2);
   const problem: FitProblem = {
@@ -90,7 +91,7 @@ function fitWith(curves: readonly ScheduledCurve[], lambda: number, withoutS2: b
     lower: [0, 0, 0, 0],
     upper: [Infinity, Infinity, Infinity, withoutS2 ? 0 : Infinity],
   };
-  const lowest = Math.min(...losses);
+  const lowest = smallest(losses);
   const starts = START_L0.flatMap((share) =>
     START_ALPHA.map((alpha) => {
       const L0 = share * lowest;

@@ -1,4 +1,5 @@
 import { InputError } from "../base/errors.js";
+import { largest } from "../base/floats.js";
 import type { LossCurve } from "./readers/loss-curve.js";
 
 /**
@@ -15,7 +16,7 @@ export function stepRates({ name, rates, points }: Pick<LossCurve, "name" | "rat
       `${name} has a learning rate of ${negative.rate} at step ${negative.step}; it must be 0 or more`,
     );
   const T = Math.max(points[points.length - 1]?.step ?? 0, rates[rates.length - 1].step);
-  const peak = Math.max(...rates.map(({ rate }) => rate));
+  const peak = largest(rates.map(({ rate }) => rate));
   if (peak === 0) throw new InputError(`${name} has learning rates of 0 alone; nothing can be learned under it`);
   const warm = rates.find(({ rate }) => rate >= 0.999 * peak)!.step;
   const eta = new Float64Array(T);

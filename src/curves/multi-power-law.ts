@@ -1,4 +1,5 @@
 import { InputError } from "../base/errors.js";
+import { largest } from "../base/floats.js";
 import { type AnnealingLaw, type FittedAnnealing, HUBER_DELTA, type ScheduledCurve } from "./annealing-law.js";
 import { fitParameters } from "./fit/fit.js";
 import type { FitProblem } from "./fit/problem.js";
@@ -84,7 +85,7 @@ function lossesAt(
     const sum = S1[step - 1];
     let gained = 0;
     for (let k = 0; k < falls.length && falls[k].after < step; k++)
-      gained += falls[k].by * (1 - (1 + speeds[k] * (sum - falls[k].sum)) ** -beta);
+      gained += falls[k].by * (1 - (1 + speeds[k] * Math.max(0, sum - falls[k].sum)) ** -beta);
     return L0 + A * sum ** -alpha - B * gained;
   });
 }
@@ -101,10 +102,10 @@ export function fitMultiPowerLaw(
   from: AnnealingLaw,
 ): FittedAnnealing<MultiPowerLaw> {
   const decided = curves.length >= DECIDING_CURVES;
-  const peak = Math.max(...curves.map(({ eta }) => eta.reduce((most, rate) => Math.max(most, rate), 0)));
+  const peak = largest(curves.map(({ eta }) => largest(eta)));
   const schedules = curves.map(({ eta }) => fallsOf(eta));
-  const lnC = Math.log(SPEED * Math.max(...curves.map(({ eta }) => eta.length)));
-  const total = Math.max(...schedules.map(({ S1 }) => S1[S1.length - 1]));
+  const lnC = Math.log(SPEED * largest(curves.map(({ eta }) => eta.length)));
+  const total = largest(schedules.map(({ S1 }) => S1[S1.length - 1]));
   const samples = curves.map(({ points }) =>
     points.filter((_, i) => i % Math.ceil(points.length / POINTS) === 0 || i === points.length - 1),
   );

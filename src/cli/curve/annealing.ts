@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { InputError } from "../../base/errors.js";
+import { largest } from "../../base/floats.js";
 import {
   type AnnealingFits,
   type ByLaw,
@@ -87,7 +88,7 @@ export const annealing = command({
       lambda,
     );
     const predictions = curves.map((curve) => predicted(curve, fits));
-    const highest = peak ?? curves[0].eta.reduce((most, eta) => Math.max(most, eta), 0);
+    const highest = peak ?? largest(curves[0].eta);
     const compared = budget === undefined ? [] : compareSchedules(fits, budget, highest);
     const written = options.out === undefined ? [] : await write(options.out, fits, predictions);
     return { fits, predictions, compared, budget, peak: highest, written };

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { largest, smallest } from "../../base/floats.js";
 import { lnBrokenPowerLaw } from "../../curves/broken-power-law.js";
 import type { Deceleration, DecelerationFit } from "../../curves/deceleration.js";
 import { comparison } from "../../curves/deceleration-comparison.js";
@@ -38,8 +39,8 @@ function curvesFigure(curves: readonly DeceleratedCurve[]): Figure {
     y: { type: "log" },
     marks: [
       ...logAxes(
-        { ticks: logTicks(Math.min(...steps), Math.max(...steps)), label: "step t" },
-        { ticks: logTicks(Math.min(...losses), Math.max(...losses)), label: "loss, nats" },
+        { ticks: logTicks(smallest(steps), largest(steps)), label: "step t" },
+        { ticks: logTicks(smallest(losses), largest(losses)), label: "loss, nats" },
       ),
       ...curves.flatMap(({ points, found: { fit, verdict } }, i) => [
         Plot.dot(thinned(points), { x: "step", y: "loss", r: 1.8, fill: colors[i], fillOpacity: 0.5 }),

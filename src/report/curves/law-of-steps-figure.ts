@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { largest, smallest } from "../../base/floats.js";
 import type { CurvePoint } from "../../curves/interpolate-curve.js";
 import type { LawOfSteps } from "../../curves/law-of-steps.js";
 import { scalingLawLoss } from "../../curves/scaling-law.js";
@@ -36,8 +37,8 @@ export function lawOfStepsFigure(curves: readonly CurveWithLaw[]): Figure {
       y: { type: "log" },
       marks: [
         ...logAxes(
-          { ticks: logTicks(Math.min(...steps), Math.max(...steps)), label: "step t" },
-          { ticks: logTicks(Math.min(...losses), Math.max(...losses)), label: "loss, nats" },
+          { ticks: logTicks(smallest(steps), largest(steps)), label: "step t" },
+          { ticks: logTicks(smallest(losses), largest(losses)), label: "loss, nats" },
         ),
         ...curves.flatMap(({ points, found: { law } }, i) => {
           const drawn = thinned(points.filter(({ step }) => step > 0));
