@@ -7,6 +7,7 @@ import {
 } from "./annealing-law.js";
 import { fitMultiPowerLaw, type MultiPowerLaw, multiPowerLosses } from "./multi-power-law.js";
 import { type PredictionError, predictionError } from "./prediction-error.js";
+import { grouped } from "./smoothing.js";
 
 /** The laws of a model's loss under its learning rates. */
 export interface AnnealingFits {
@@ -19,8 +20,15 @@ export interface AnnealingFits {
 /** What each of the laws says of something. */
 export type ByLaw<Value> = { readonly [Law in keyof AnnealingFits]: Value };
 
+/** Of a curve; more are put together. */
+const FITTED_POINTS = 300;
+
 /** Fits all laws to curves of one model. Throws InputError as `fitAnnealingLaw`. */
-export function fitAnnealing(curves: readonly ScheduledCurve[], lambda?: number): AnnealingFits {
+export function fitAnnealing(measured: readonly ScheduledCurve[], lambda?: number): AnnealingFits {
+  const curves = measured.map(({ points, eta }) => ({
+    points: grouped(points, FITTED_POINTS).map(({ step, loss }) => ({ step: Math.round(step), loss })),
+    eta,
+  }));
   const annealing = fitAnnealingLaw(curves, { lambda });
   return {
     annealing,

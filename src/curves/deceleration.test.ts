@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../base/random.js";
 import { lnBrokenPowerLaw } from "./broken-power-law.js";
 import { measureDeceleration } from "./deceleration.js";
-import { logMovingAverage, logSpaced } from "./smoothing.js";
+import { grouped, logMovingAverage, logSpaced } from "./smoothing.js";
 
 const law = { b: 20, c0: 0.2, c1: -0.17, lnD1: Math.log(2500), f1: 0.3 };
 
@@ -59,6 +59,15 @@ describe("too little data", () => {
     expect(found.reason).toMatch(reason);
     expect(found.fit).toBeUndefined();
   });
+});
+
+test("neighbours that are put together lie on the power law that they are of", () => {
+  const lossAt = (step: number) => 20 * step ** -0.1;
+  const curve = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, loss: lossAt(i + 1) }));
+  const few = grouped(curve, 100);
+  expect(few.length).toBe(100);
+  for (const { step, loss } of few) expect(loss).toBeCloseTo(lossAt(step), 10);
+  expect(grouped(curve, 1000)).toBe(curve);
 });
 
 test("the logarithmic moving average goes back to step t / 1.2", () => {

@@ -1,7 +1,13 @@
-import { type BrokenPowerLaw, type BrokenPowerLawFit, fitBrokenPowerLaw } from "./broken-power-law.js";
+import {
+  type BrokenPowerLaw,
+  type BrokenPowerLawFit,
+  fitBrokenPowerLaw,
+  lnBrokenPowerLaw,
+} from "./broken-power-law.js";
 import { effectiveSize } from "./fit/effective-size.js";
 import { linearLeastSquares } from "./fit/linear-least-squares.js";
 import type { CurvePoint } from "./interpolate-curve.js";
+import { grouped } from "./smoothing.js";
 
 /** What is measured of a curve with a break. */
 export interface DecelerationMeasures extends BrokenPowerLaw {
@@ -50,6 +56,8 @@ export interface DecelerationFit extends DecelerationMeasures {
 const LEAST_POINTS = 20;
 /** Nor do points that span less than this factor of steps. */
 const LEAST_SPAN = 10;
+/** More are put together. */
+const FITTED_POINTS = 2000;
 /** What a break adds to a single power law: c1, d1 and f1, and that d1 is sought along the whole curve. */
 const BREAK_PARAMETERS = 3 + 1;
 
@@ -63,8 +71,9 @@ export function measureDeceleration(points: readonly CurvePoint[]): Deceleration
   const final = points.length === 0 ? Number.NaN : points[points.length - 1].loss;
   const lack = lackOf(points);
   if (lack !== undefined) return { verdict: "too little data", reason: lack, points: points.length, final };
-  const broken = fitBrokenPowerLaw(points);
-  const fit = describe(points, broken);
+  const fitted = grouped(points, FITTED_POINTS);
+  const broken = fitBrokenPowerLaw(fitted);
+  const fit = describe(points, fitted, broken);
   const said = (verdict: Verdict, reason?: string): Deceleration => ({
     ...{ verdict, points: points.length, final, fit },
     ...(reason === undefined ? {} : { reason }),
@@ -75,7 +84,11 @@ export function measureDeceleration(points: readonly CurvePoint[]): Deceleration
   return said(fit.c1 < 0 ? "decelerates" : "accelerates", doubt);
 }
 
-function describe(points: readonly CurvePoint[], broken: BrokenPowerLawFit): DecelerationFit {
+function describe(
+  points: readonly CurvePoint[],
+  fitted: readonly CurvePoint[],
+  broken: BrokenPowerLawFit,
+): DecelerationFit {
   const { law, residuals, converged } = broken;
   const measures = measuresOf(law);
   const names = Object.keys(measures) as (keyof DecelerationMeasures)[];
@@ -88,16 +101,21 @@ function describe(points: readonly CurvePoint[], broken: BrokenPowerLawFit): Dec
   const error = sumOfSquares(residuals);
   return {
     ...measures,
-    rsle: Math.sqrt(error / points.length),
+    rsle: Math.sqrt(sumOfSquares(residualsOf(points, law)) / points.length),
     predictedFinal: measures.Ld * (points[points.length - 1].step / measures.td) ** -measures.rd,
     errors,
     intervals: byName((name) => [measures[name] - wider * errors[name], measures[name] + wider * errors[name]]),
     effectivePoints,
     evidence:
-      effectivePoints * Math.log(singleError(points) / error) -
+      effectivePoints * Math.log(singleError(fitted) / error) -
       BREAK_PARAMETERS * Math.log(Math.max(effectivePoints, 1)),
     converged,
   };
+}
+
+/** Observed less fitted ln L. */
+function residualsOf(points: readonly CurvePoint[], law: BrokenPowerLaw): Float64Array {
+  return Float64Array.from(points, ({ step, loss }) => Math.log(loss) - lnBrokenPowerLaw(law, Math.log(step)));
 }
 
 function measuresOf(law: BrokenPowerLaw): DecelerationMeasures {

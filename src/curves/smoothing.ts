@@ -28,6 +28,21 @@ export function logSpaced<Point extends CurvePoint>(points: readonly Point[]): P
   return points.filter(({ step }, i) => i === points.length - 1 || step % spacing(step) === 0);
 }
 
+/**
+ * As many neighbours put together as it takes to have at most `most` points: the geometric means of their losses and steps,
+ * which lie on a power law where the points do. All keep their shares in a fit, which takes less time and says the same.
+ */
+export function grouped(points: readonly CurvePoint[], most: number): readonly CurvePoint[] {
+  const size = Math.ceil(points.length / most);
+  if (size <= 1) return points;
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, i) => {
+    const group = points.slice(i * size, (i + 1) * size);
+    const mean = (key: keyof CurvePoint) =>
+      Math.exp(group.reduce((sum, point) => sum + Math.log(point[key]), 0) / group.length);
+    return { step: mean("step"), loss: mean("loss") };
+  });
+}
+
 function spacing(step: number): number {
   return step < 10 ? 1 : 10 ** Math.min(Math.floor(Math.log10(step)) - 1, WIDEST_POWER);
 }

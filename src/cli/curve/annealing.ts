@@ -63,9 +63,9 @@ export const annealing = command({
     out,
   },
   help: `Examples:
-  learning-law curve annealing --fit constant.csv --fit cosine.csv --predict wsd.csv
+  learning-law curve annealing --fit flat.csv --fit cosine.csv --predict wsd.csv
   learning-law curve annealing --fit runs/a --fit runs/b --budget 10000
-  learning-law curve annealing --fit a.jsonl --predict b.jsonl --transient 50 --json`,
+  learning-law curve annealing --fit a.jsonl --predict b.jsonl --lambda 0.999`,
 
   async run(_, _places, { fit, predict, lambda, budget, peak, ...options }) {
     const { readCurves } = await import("../../runs/curves/read-curves.js");

@@ -55,18 +55,21 @@ const COEFFICIENTS = ["file", "b", "c0", "c1", "ln d1", "f1", "RSLE"];
 const withError = (value: number, error: number, decimals: number) =>
   `${value.toFixed(decimals)}±${error.toFixed(decimals)}`;
 
+/** None of a curve without points. */
+const shownLoss = (loss: number) => (Number.isNaN(loss) ? "-" : loss.toFixed(3));
+
 /** The row of a curve in the table of measures: published table 1. */
 function measuresOf({ file, verdict, td, Ld, rd, errors, predictedFinal, final }: Line): string[] {
-  if (errors === undefined || verdict === "no break") return [file, verdict, "-", "-", "-", final.toFixed(3)];
+  if (errors === undefined || verdict === "no break") return [file, verdict, "-", "-", "-", shownLoss(final)];
   return [
     ...[file, withError(td!, errors.td, 0), withError(Ld!, errors.Ld, 2), withError(rd!, errors.rd, 4)],
-    ...[predictedFinal!.toFixed(3), final.toFixed(3)],
+    ...[predictedFinal!.toFixed(3), shownLoss(final)],
   ];
 }
 
 /** The row of a curve in the table of coefficients. */
-function coefficientsOf({ file, b, c0, c1, lnD1, f1, errors, rsle }: Line): string[] {
-  if (errors === undefined) return [file, ...COEFFICIENTS.slice(1).map(() => "-")];
+function coefficientsOf({ file, verdict, b, c0, c1, lnD1, f1, errors, rsle }: Line): string[] {
+  if (errors === undefined || verdict === "no break") return [file, ...COEFFICIENTS.slice(1).map(() => "-")];
   return [
     ...[file, withError(b!, errors.b, 2), withError(c0!, errors.c0, 3), withError(c1!, errors.c1, 3)],
     ...[withError(lnD1!, errors.lnD1, 2), withError(f1!, errors.f1, 2), rsle!.toFixed(4)],

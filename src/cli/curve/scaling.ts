@@ -65,7 +65,7 @@ A table of runs:
       const points = prepared(lossCurve(log, choice), options);
       if (points.length === 0)
         throw new InputError(`${log.name} has no losses after the steps that are left out; lower --transient`);
-      return { file: log.name, points, found: fitLawOfSteps(points) };
+      return { file: log.name, points, found: named(log.name, () => fitLawOfSteps(points)) };
     });
     return { curves, written: options.out === undefined ? [] : await writeCurves(options.out, curves) };
   },
@@ -89,6 +89,15 @@ A table of runs:
     ...(result.written.length === 0 ? {} : { written: result.written }),
   }),
 });
+
+/** The same, and what is refused with the name of the file before it. */
+function named<Value>(file: string, work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${file}: ${error.message}`) : error;
+  }
+}
 
 const LAWS = ["file", "L0", "B", "beta", "t0", "correlation"];
 

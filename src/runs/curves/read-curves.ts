@@ -34,7 +34,9 @@ function readFolder(path: string): Log {
   // A training that was resumed goes on in another file.
   return logOf(
     path,
-    events.flatMap((name) => readPath(join(path, name))[0].records),
+    events.flatMap((name) =>
+      readPath(join(path, name))[0].records.map((record) => ({ ...record, place: `${record.place} of ${name}` })),
+    ),
   );
 }
 
