@@ -31,7 +31,7 @@ export function annealingFigures(curves: readonly PredictedCurve[]): Figure[] {
     const lines = [
       { name: "with S2", of: predicted.annealing, stroke: color("best"), dash: undefined },
       { name: "multi-power", of: predicted.multiPower, stroke: color("perturbed"), dash: "6 3" },
-      { name: "without S2", of: predicted.withoutS2, stroke: color("quiet"), dash: "2 3" },
+      { name: "without S2", of: predicted.withoutS2, stroke: color("text"), dash: "2 3" },
     ];
     const losses = (points.length > 0 ? points : predicted.annealing).map(({ loss }) => loss).toSorted((a, b) => a - b);
     const [least, most] = [losses[0], losses[Math.floor(DRAWN_FROM * (losses.length - 1))]];

@@ -4,7 +4,7 @@ import type { SizedRun } from "../../curves/size-laws/size-law.js";
 import type { Figure } from "../figure.js";
 import { number, percent } from "../format.js";
 import { color } from "../palette.js";
-import { draw, legend, logTicks } from "../plot.js";
+import { draw, legend } from "../plot.js";
 
 /** Frontiers go on this factor of compute beyond the runs. */
 const BEYOND = 10;
@@ -60,20 +60,12 @@ function frontierFigure(runs: readonly SizedRun[], fits: readonly SizeLawFit[]):
     title,
     svg: draw(title, found, {
       marginLeft: 64,
-      x: {
-        type: "log",
-        label: "compute C = 6ND",
-        ticks: logTicks(least, most).filter((_, i) => i % 2 === 0),
-        tickFormat: power,
-      },
-      y: {
-        type: "log",
-        label: "parameters N",
-        grid: true,
-        ticks: logTicks(Math.min(...sizes), Math.max(...sizes)),
-        tickFormat: power,
-      },
+      x: { type: "log" },
+      y: { type: "log" },
       marks: [
+        Plot.gridY(powersOfTen(sizes)),
+        Plot.axisY(powersOfTen(sizes), { label: "parameters N", text: power }),
+        Plot.axisX(powersOfTen([least, most]), { label: "compute C = 6ND", text: power }),
         Plot.dot(measured, { x: "compute", y: "params", r: 3, fill: color("conventional") }),
         ...lines.map((line, i) => Plot.line(line, { x: "compute", y: "params", stroke: colors[i], strokeWidth: 2 })),
         ...legend(fits.map(({ law }, i) => ({ name: law.name, color: colors[i] }))),
@@ -87,4 +79,10 @@ function frontierFigure(runs: readonly SizedRun[], fits: readonly SizeLawFit[]):
       found,
     },
   };
+}
+
+/** The powers of ten among values. */
+function powersOfTen(values: readonly number[]): number[] {
+  const [first, last] = [Math.ceil(Math.log10(Math.min(...values))), Math.floor(Math.log10(Math.max(...values)))];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (first + i));
 }
