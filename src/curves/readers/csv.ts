@@ -5,7 +5,7 @@ import { type Log, type LogReader, type LogRecord, logOf, type Source, textOf } 
 /** What may stand between columns. */
 const DELIMITERS = [",", "\t", ";"];
 
-/** A table with the names of its columns in the first line, as most tools export it; of trackio too. */
+/** A table with the names of its columns in the first line, as most tools export it. */
 export const csv: LogReader = {
   name: "csv",
   about: "tables with a header, separated by commas, tabs or semicolons",

@@ -28,6 +28,14 @@ describe("files of real tools", () => {
     expect(rates.length).toBe(name === "tfevents.torch" ? 0 : 20);
   });
 
+  test("what a plot of trackio exports has a curve for every run", () => {
+    const curves = curvesOf("trackio.csv", fixture("trackio.csv"));
+    expect(curves.map(({ name }) => name)).toEqual(["trackio.csv: small", "trackio.csv: large"]);
+    expect(curves[0].points).toEqual(steps.map((step, i) => ({ step, loss: losses[i] })));
+    expect(curves[1].points[0].loss).toBe(4 + 5 * 10 ** -0.5);
+    expect(curves[1].rates.length).toBe(20);
+  });
+
   test("trainer_state.json has losses of training and of evaluation apart", () => {
     const text = fixture("trainer_state.json");
     const history: Record<string, number>[] = JSON.parse(text.toString()).log_history;
@@ -70,17 +78,6 @@ describe("tables", () => {
       { step: 3, loss: 4.5 },
     ]);
     expect(curves[1].points.map(({ loss }) => loss)).toEqual([7, 6.5]);
-  });
-
-  test("of trackio hold a timestamp as text beside", () => {
-    const [{ points }] = curvesOf(
-      "trackio.csv",
-      "timestamp,step,loss\n2026-01-01T00:00:00,0,5\n2026-01-01T00:00:01,1,4\n",
-    );
-    expect(points).toEqual([
-      { step: 0, loss: 5 },
-      { step: 1, loss: 4 },
-    ]);
   });
 
   test("of runs have sizes, tokens and losses", () => {

@@ -3,11 +3,12 @@ import { csv } from "./csv.js";
 import { jsonLines } from "./json-lines.js";
 import type { Log, LogReader, Source } from "./log.js";
 import { tensorboard } from "./tensorboard.js";
+import { trackioCsv } from "./trackio-csv.js";
 import { trainerState } from "./trainer-state.js";
 import { wandbCsv } from "./wandb-csv.js";
 
 /** Every format of training logs, in the order in which they are tried. */
-export const logReaders: readonly LogReader[] = [tensorboard, trainerState, jsonLines, wandbCsv, csv];
+export const logReaders: readonly LogReader[] = [tensorboard, trainerState, jsonLines, wandbCsv, trackioCsv, csv];
 
 /** The logs in a file. Throws InputError if it is of no format that is known, damaged or empty. */
 export function readLogs(source: Source): Log[] {
