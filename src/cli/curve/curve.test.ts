@@ -101,6 +101,25 @@ describe("deceleration of the published curves", () => {
   });
 });
 
+test("a single power law has no break, and a short log too little data for one", async () => {
+  const law = Array.from(
+    { length: 300 },
+    (_, i) => `${200 + 20 * i},${20 * (200 + 20 * i) ** -0.1 * (1 + 0.002 * Math.sin(i ** 2))}`,
+  );
+  write("single.csv", `step,loss\n${law.join("\n")}\n`);
+  write("short.csv", "step,loss\n110,4\n120,3.9\n");
+  const { stdout } = await run("deceleration", "single.csv", "short.csv", "--json");
+  expect(JSON.parse(stdout).curves).toMatchObject([
+    { file: "single.csv", verdict: "no break", td: null, points: 300 },
+    { file: "short.csv", verdict: "too little data", td: null, errors: null },
+  ]);
+  const { stdout: words } = await run("deceleration", "single.csv", "short.csv");
+  expect(words).toMatch(/^single\.csv +no break +- +- +- +[\d.]+$/m);
+  expect(words).toContain(
+    "short.csv: too little data: 2 points; a break needs 20; --transient 100 leaves out the first.",
+  );
+});
+
 test("annealing fitted to two curves predicts another, and compares schedules", async () => {
   write(
     "constant.csv",

@@ -36,18 +36,34 @@ export const deceleration = command({
     return { curves: lines, written: options.out === undefined ? [] : await write(options.out, curves, lines) };
   },
 
-  lines: ({ curves, written }) => [
+  lines: ({ curves, written }, { transient }) => [
     ...tableLines(MEASURES, curves.map(measuresOf)),
     "",
     ...tableLines(COEFFICIENTS, curves.map(coefficientsOf)),
     "",
     ...comparisonOf(curves),
-    ...curves.flatMap(({ file, verdict, reason }) => (reason === undefined ? [] : [`${file}: ${verdict}: ${reason}.`])),
+    ...curves.flatMap(({ file, verdict, reason }) => {
+      const remedy =
+        verdict === "too little data" && transient > 0 ? `; --transient ${transient} leaves out the first` : "";
+      return reason === undefined ? [] : [`${file}: ${verdict}: ${reason}${remedy}.`];
+    }),
     ...writtenLine(written),
   ],
 
-  json: ({ curves, written }) => ({ curves, ...(written.length === 0 ? {} : { written }) }),
+  json: ({ curves, written }) => ({ curves: curves.map(jsonOf), ...(written.length === 0 ? {} : { written }) }),
 });
+
+/** A curve without a break has none of what a break has. */
+function jsonOf(line: Line) {
+  if (line.verdict === "decelerates" || line.verdict === "accelerates") return line;
+  const { file, verdict, reason, points, final } = line;
+  return { file, verdict, reason, points, final, evidence: line.evidence ?? null, ...NOTHING };
+}
+
+const NOTHING = {
+  ...{ td: null, Ld: null, rd: null, b: null, c0: null, c1: null, lnD1: null, f1: null },
+  ...{ rsle: null, predictedFinal: null, errors: null, intervals: null },
+};
 
 const MEASURES = ["file", "t_d", "L_d", "r_d", "predicted", "final"];
 const COEFFICIENTS = ["file", "b", "c0", "c1", "ln d1", "f1", "RSLE"];
