@@ -112,7 +112,7 @@ describe("select", () => {
         expect(code).toBe(130);
         const begun = existsSync(at("ended.jsonl.partial"));
         expect(stderr).toMatch(
-          begun ? /^interrupted; continue with: .* --resume\n$/ : /^interrupted; nothing was written\n$/,
+          begun ? /^interrupted; continue with: .* --resume\n$/m : /^interrupted; nothing was written\n$/m,
         );
         expect((await command(folder, ...words, "--out", "ended.jsonl", ...(begun ? ["--resume"] : []))).code).toBe(0);
         expect(contents(folder)["ended.jsonl"]).toBe(wanted);
