@@ -1,10 +1,11 @@
 import { createRandom } from "../src/base/random.js";
 import type { Examples } from "../src/data/examples.js";
-import { clipByNorm } from "../src/descent/gradient-clipping.js";
+import { LearningStep } from "../src/descent/learning-step.js";
 import { AdamW } from "../src/descent/optimizers/adamw.js";
 import { initialParameters } from "../src/models/model.js";
 import { Engine } from "../src/passes/engine.js";
 import { Passes } from "../src/passes/passes.js";
+import { TrainingNorms } from "../src/training/gradient-norms.js";
 import { ContributionMeter, desiredDraw } from "../src/training/weighting/contribution-meter.js";
 import { contribution, type OnlinePolicy } from "../src/training/weighting/online-policy.js";
 import { Uniform } from "../src/training/weighting/uniform.js";
@@ -67,7 +68,6 @@ export function trainingSteps(): TrainingSteps {
   const desired = new Passes(engine, draw(DESIRED), desiredDraw(BATCH));
   const theta = initialParameters(model, random);
   const parameters = theta.length;
-  const gradient = new Float32Array(parameters);
   const rows = Int32Array.from({ length: BATCH }, (_, i) => i);
 
   const stepOf = (policy: OnlinePolicy) => {
@@ -75,11 +75,14 @@ export function trainingSteps(): TrainingSteps {
     const facts = { batch: BATCH, parameters, dtype: "float32", clip: 1, seed: 1 } as const;
     const meter = policy.question && new ContributionMeter(examples, desired, desired, optimizer, facts);
     const weighted = new WeightedGradient(examples, policy, meter, "float32");
-    return async () => {
-      await weighted.compute(0, theta, rows, gradient);
-      clipByNorm(gradient, 1);
-      optimizer.update(theta, gradient, 1e-6);
-    };
+    const norms = new TrainingNorms(1);
+    // As `Training` takes it.
+    const descent = new LearningStep({
+      ...{ optimizer, rate: () => 1e-6, clip: facts.clip },
+      onNorms: (t, of) => norms.add(t, of),
+      diverged: () => new Error("the bench's training diverged"),
+    });
+    return () => descent.take(0, theta, (gradient) => weighted.compute(0, theta, rows, gradient));
   };
   const steps = { plain: stepOf(new Uniform()), measuring: stepOf(measuring), half: stepOf(new HalfWeight()) };
   return { steps, release: () => engine.release() };

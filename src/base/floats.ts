@@ -76,7 +76,8 @@ export function allFinite(values: Floats): boolean {
   return poison === 0;
 }
 
-function sumOfSquares(values: Floats): number {
+/** The sum of the squares. */
+export function sumOfSquares(values: Floats): number {
   let squares = 0;
   for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
   return squares;

@@ -3,6 +3,11 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** A number to so many significant digits, without zeros at its end: `0.003`, `1.5e+21`. */
+export function rounded(value: number, digits = 3): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
 /** Bytes as `--memory` takes them, in tenths, rounded up: `837.5MiB`. */
 export function inBytes(bytes: number): string {
   const units = ["KiB", "MiB", "GiB", "TiB", "PiB"];

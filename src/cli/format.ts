@@ -1,3 +1,4 @@
+import { rounded } from "../base/words.js";
 /** A share as a percentage with one decimal; a dash where there is none. */
 export function percent(share: number | null): string {
   return share === null ? "-" : `${(100 * share).toFixed(1)}%`;
@@ -10,7 +11,7 @@ export function fixed(value: number | null, decimals: number): string {
 
 /** A number to the digits that losses and counts are good for: whole ones as they are, others with six. */
 export function shown(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  return Number.isInteger(value) ? String(value) : rounded(value, 6);
 }
 
 /** What stands beside a claim that another seed might not bear out. */

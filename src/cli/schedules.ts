@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import type { Chosen } from "../base/component.js";
 import { InputError } from "../base/errors.js";
+import { rounded } from "../base/words.js";
 import { scheduledRates } from "../descent/learning-rates.js";
 import { schedules as known } from "../descent/schedules/registry.js";
 import type { ScheduleComponent, ScheduleFacts } from "../descent/schedules/schedule.js";
@@ -113,7 +114,7 @@ function table(drawn: readonly Drawn[], { steps, learningRate }: ScheduleFacts):
     ...drawn.map(({ name, rates }) => {
       if (rates === null) return `${name.padEnd(12)} with: learning-law schedules ${name} --set run=runs/plain`;
       const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-      return row(name, curveBlocks(rates, learningRate, SMALL)[0], short(mean), short(rates[rates.length - 1]));
+      return row(name, curveBlocks(rates, learningRate, SMALL)[0], rounded(mean), rounded(rates[rates.length - 1]));
     }),
     "",
     ...drawn.map(({ name, about }) => `${name.padEnd(12)} ${about}`),
@@ -122,7 +123,7 @@ function table(drawn: readonly Drawn[], { steps, learningRate }: ScheduleFacts):
 
 /** One curve with its axes, and below it what the schedule is and what is set. */
 function alone({ name, about, source, settings, rates }: Drawn, { steps, learningRate }: ScheduleFacts): string[] {
-  const label = short(learningRate).padStart(10);
+  const label = rounded(learningRate).padStart(10);
   const axis = (i: number) => (i === 0 ? `${label} ┤` : `${"".padStart(10)} │`);
   const keys = keysOf(known.get(name).settings);
   return [
@@ -140,10 +141,6 @@ function alone({ name, about, source, settings, rates }: Drawn, { steps, learnin
 
 function settingShown(value: unknown): string {
   return Array.isArray(value) && value.length > 8 ? `${value.length} numbers` : JSON.stringify(value);
-}
-
-function short(rate: number): string {
-  return String(Number(rate.toPrecision(3)));
 }
 
 function positiveNumber(text: string): number {

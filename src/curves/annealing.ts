@@ -20,6 +20,11 @@ export interface AnnealingFits {
 /** What each of the laws says of something. */
 export type ByLaw<Value> = { readonly [Law in keyof AnnealingFits]: Value };
 
+/** The same of what each of the laws says. */
+export function byLaw<From, To>({ annealing, withoutS2, multiPower }: ByLaw<From>, of: (value: From) => To): ByLaw<To> {
+  return { annealing: of(annealing), withoutS2: of(withoutS2), multiPower: of(multiPower) };
+}
+
 /** Of a curve; more are put together. */
 const FITTED_POINTS = 300;
 
@@ -52,15 +57,12 @@ export function predictLosses(fits: AnnealingFits, eta: Float64Array, steps: rea
 
 /** How far what each law predicts for a curve is from what was measured. */
 export function predictionErrors(fits: AnnealingFits, { points, eta }: ScheduledCurve): ByLaw<PredictionError> {
+  const steps = points.map(({ step }) => step);
+  return errorsOf(points, predictLosses(fits, eta, steps));
+}
+
+/** How far the losses that each law predicts after the steps of some points are from theirs. */
+export function errorsOf(points: ScheduledCurve["points"], predicted: ByLaw<Float64Array>): ByLaw<PredictionError> {
   const measured = Float64Array.from(points, ({ loss }) => loss);
-  const predicted = predictLosses(
-    fits,
-    eta,
-    points.map(({ step }) => step),
-  );
-  return {
-    annealing: predictionError(measured, predicted.annealing),
-    withoutS2: predictionError(measured, predicted.withoutS2),
-    multiPower: predictionError(measured, predicted.multiPower),
-  };
+  return byLaw(predicted, (losses) => predictionError(measured, losses));
 }

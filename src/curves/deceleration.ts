@@ -1,3 +1,4 @@
+import { rootMeanSquare, sumOfSquares } from "../base/floats.js";
 import {
   type BrokenPowerLaw,
   type BrokenPowerLawFit,
@@ -101,7 +102,7 @@ function describe(
   const error = sumOfSquares(residuals);
   return {
     ...measures,
-    rsle: Math.sqrt(sumOfSquares(residualsOf(points, law)) / points.length),
+    rsle: rootMeanSquare(residualsOf(points, law)),
     predictedFinal: measures.Ld * (points[points.length - 1].step / measures.td) ** -measures.rd,
     errors,
     intervals: byName((name) => [measures[name] - wider * errors[name], measures[name] + wider * errors[name]]),
@@ -128,10 +129,6 @@ function singleError(points: readonly CurvePoint[]): number {
   const observed = Float64Array.from(points, ({ loss }) => Math.log(loss));
   const [lnB, slope] = linearLeastSquares([lnT.map(() => 1), lnT], observed);
   return sumOfSquares(observed.map((y, i) => y - lnB - slope * lnT[i]));
-}
-
-function sumOfSquares(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value ** 2, 0);
 }
 
 /** Why points are too few for a break. */

@@ -1,3 +1,5 @@
+import { mean, sumOfSquares } from "../base/floats.js";
+
 /** How far predicted losses are from measured ones. */
 export interface PredictionError {
   /** The mean of |measured - predicted|, in nats. */
@@ -11,12 +13,11 @@ export interface PredictionError {
 /** @param measured at least one loss; @param predicted as many */
 export function predictionError(measured: Float64Array, predicted: Float64Array): PredictionError {
   const last = measured.length - 1;
-  const mean = measured.reduce((sum, loss) => sum + loss, 0) / measured.length;
+  const level = mean(measured);
   const errors = measured.map((loss, i) => predicted[i] - loss);
-  const squares = errors.reduce((sum, error) => sum + error ** 2, 0);
   return {
-    meanAbsoluteError: errors.reduce((sum, error) => sum + Math.abs(error), 0) / measured.length,
+    meanAbsoluteError: mean(errors.map(Math.abs)),
     finalError: errors[last],
-    r2: 1 - squares / measured.reduce((sum, loss) => sum + (loss - mean) ** 2, 0),
+    r2: 1 - sumOfSquares(errors) / sumOfSquares(measured.map((loss) => loss - level)),
   };
 }

@@ -1,3 +1,4 @@
+import { rounded } from "../base/words.js";
 import type { ScalingLaw } from "./scaling-law.js";
 import type { Interval } from "./scaling-law-intervals.js";
 
@@ -29,15 +30,12 @@ export function undecided({ curves, laws, intervals }: FittedLaws): string | nul
   if ("refused" in intervals) return intervals.refused;
   const { L0, B } = intervals;
   const fall = Math.max(...curves.map((curve) => curve[0] - curve[curve.length - 1]));
-  const between = `between ${round(L0.low)} and ${round(L0.high)} nats`;
+  const between = `between ${rounded(L0.low)} and ${rounded(L0.high)} nats`;
   if (L0.high - L0.low > WIDEST_L0 * fall)
-    return `the limit L0 may lie anywhere ${between} (95%), where the loss falls by ${round(fall)} nats in all`;
+    return `the limit L0 may lie anywhere ${between} (95%), where the loss falls by ${rounded(fall)} nats in all`;
   const open = B.find(({ low, high }) => !(high <= WIDEST_B * low));
-  if (open !== undefined) return `B may lie anywhere between ${round(open.low)} and ${round(open.high)} steps (95%)`;
+  if (open !== undefined)
+    return `B may lie anywhere between ${rounded(open.low)} and ${rounded(open.high)} steps (95%)`;
   if (laws[0].L0 === 0) return "the limit L0 that fits best is 0 nats, the least that is tried";
   return null;
-}
-
-function round(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

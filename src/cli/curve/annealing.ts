@@ -1,11 +1,13 @@
 import { InvalidArgumentError } from "commander";
 import { InputError } from "../../base/errors.js";
 import { largest } from "../../base/floats.js";
+import { rounded } from "../../base/words.js";
 import {
   type AnnealingFits,
   type ByLaw,
+  byLaw,
+  errorsOf,
   fitAnnealing,
-  predictionErrors,
   predictLosses,
 } from "../../curves/annealing.js";
 import { stepRates } from "../../curves/learning-rate-sums.js";
@@ -128,15 +130,10 @@ export const annealing = command({
 function predicted({ file, fitted, points, eta }: Rated, fits: AnnealingFits): PredictedCurve {
   const steps = points.length > 0 ? points.map(({ step }) => step) : spread(eta.length);
   const losses = predictLosses(fits, eta, steps);
-  const curve = (of: Float64Array) => Array.from(of, (loss, i) => ({ step: steps[i], loss }));
   return {
     ...{ file, fitted, points },
-    predicted: {
-      annealing: curve(losses.annealing),
-      withoutS2: curve(losses.withoutS2),
-      multiPower: curve(losses.multiPower),
-    },
-    ...(points.length === 0 ? {} : { errors: predictionErrors(fits, { points, eta }) }),
+    predicted: byLaw(losses, (of) => Array.from(of, (loss, i) => ({ step: steps[i], loss }))),
+    ...(points.length === 0 ? {} : { errors: errorsOf(points, losses) }),
   };
 }
 
@@ -226,7 +223,7 @@ function qualityOf({
 function lawLines({ annealing, multiPower }: AnnealingFits): string[] {
   const shown = (law: object) =>
     Object.entries(law)
-      .map(([name, value]) => `${name} ${Number(value.toPrecision(5))}`)
+      .map(([name, value]) => `${name} ${rounded(value, 5)}`)
       .join("  ");
   const doubt = (converged: boolean) => (converged ? "" : "  (the fit has not converged)");
   return [

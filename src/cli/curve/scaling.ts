@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import { createRandom } from "../../base/random.js";
+import { rounded } from "../../base/words.js";
 import { fitLawOfSteps } from "../../curves/law-of-steps.js";
 import { lossCurve } from "../../curves/readers/loss-curve.js";
 import { isTableOfRuns, sizedRuns } from "../../curves/readers/sized-runs.js";
@@ -103,15 +104,11 @@ const LAWS = ["file", "L0", "B", "beta", "t0", "correlation"];
 
 function lawCells({ file, found: { law, intervals } }: CurveWithLaw): string[] {
   const between = (value: number, interval?: { low: number; high: number }) =>
-    interval === undefined ? short(value) : `${short(value)} [${short(interval.low)}, ${short(interval.high)}]`;
+    interval === undefined ? rounded(value) : `${rounded(value)} [${rounded(interval.low)}, ${rounded(interval.high)}]`;
   return [
     ...[file, between(law.L0, intervals?.L0), between(law.B, intervals?.B), between(law.beta, intervals?.beta)],
     ...[String(law.t0), law.correlation.toFixed(4)],
   ];
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
 
 function fitLines({
@@ -126,14 +123,14 @@ function fitLines({
   agreeing,
 }: SizeLawFit) {
   const interval = (of: readonly [number, number] | undefined) =>
-    of === undefined ? "" : `[${short(of[0])}, ${short(of[1])}]`;
+    of === undefined ? "" : `[${rounded(of[0])}, ${rounded(of[1])}]`;
   return [
     `${law.name}: ${law.about}${converged ? "" : " (the fit has not converged)"}`,
     ...Object.entries(coefficients).map(
-      ([name, value]) => `  ${name.padEnd(8)} ${short(value).padEnd(10)} ${interval(intervals?.[name])}`,
+      ([name, value]) => `  ${name.padEnd(8)} ${rounded(value).padEnd(10)} ${interval(intervals?.[name])}`,
     ),
-    `  error of ln L ${short(rsle)}; ${agreeing} of ${starts} starts ended here`,
-    `  the best size grows as C^${short(sizePower)} ${interval(sizePowerInterval)}`.trimEnd(),
+    `  error of ln L ${rounded(rsle)}; ${agreeing} of ${starts} starts ended here`,
+    `  the best size grows as C^${rounded(sizePower)} ${interval(sizePowerInterval)}`.trimEnd(),
   ];
 }
 
@@ -192,7 +189,7 @@ async function writeRuns(folder: string, runs: readonly SizedRun[], fits: readon
       header: [fit.law.name, "value", "95% from", "to"],
       rows: Object.entries(fit.coefficients).map(([name, value]) => {
         const [low, high] = fit.intervals?.[name] ?? [];
-        return [name, short(value), low === undefined ? "-" : short(low), high === undefined ? "-" : short(high)];
+        return [name, rounded(value), low === undefined ? "-" : rounded(low), high === undefined ? "-" : rounded(high)];
       }),
     })),
   });

@@ -1,4 +1,5 @@
 import { inverse, Matrix } from "ml-matrix";
+import { norm, sumOfSquares } from "../../base/floats.js";
 import { jacobian } from "./jacobian.js";
 import type { Fit, FitProblem } from "./problem.js";
 
@@ -16,9 +17,9 @@ export interface Covariance {
  */
 export function covariance(problem: FitProblem, { parameters, residuals }: Fit): Covariance {
   const columns = jacobian(problem, parameters);
-  const sizes = columns.map((column) => Math.sqrt(column.reduce((sum, value) => sum + value ** 2, 0)));
+  const sizes = columns.map(norm);
   const scaled = new Matrix(columns.map((column, j) => Array.from(column, (value) => value / sizes[j])));
-  const variance = residuals.reduce((sum, r) => sum + r ** 2, 0) / (residuals.length - parameters.length);
+  const variance = sumOfSquares(residuals) / (residuals.length - parameters.length);
   const matrix = inverted(scaled.mmul(scaled.transpose()));
   const between = (i: number, j: number) => (variance * matrix.get(i, j)) / (sizes[i] * sizes[j]);
   return {

@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import { type LogReader, type LogRecord, logOf, textOf } from "./log.js";
+import { parsePythonJson } from "./python-json.js";
 
 /** A JSON object a line. */
 export const jsonLines: LogReader = {
@@ -19,8 +20,7 @@ export const jsonLines: LogReader = {
 function recordOf(line: string, path: string, place: string): LogRecord {
   let value: unknown;
   try {
-    // Python writes these, which are no JSON.
-    value = JSON.parse(line.replaceAll(/(?<=[:,[]\s*)(NaN|-?Infinity)(?=\s*[,}\]])/g, '"$1"'));
+    value = parsePythonJson(line);
   } catch {
     value = undefined;
   }

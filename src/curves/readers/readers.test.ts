@@ -80,6 +80,11 @@ describe("tables", () => {
     expect(curves[1].points.map(({ loss }) => loss)).toEqual([7, 6.5]);
   });
 
+  test("of Weights & Biases may have a hyphen in what was logged", () => {
+    const text = '"Step","run-1 - train-loss","run-1 - train-loss__MIN","run-1 - train-loss__MAX"\n"1","5","4","6"\n';
+    expect(curvesOf("export.csv", text)[0].points).toEqual([{ step: 1, loss: 5 }]);
+  });
+
   test("of runs have sizes, tokens and losses", () => {
     const [log] = readLogs({ path: "runs.csv", bytes: bytesOf("params,tokens,loss\n1e6,2e7,4\n2e6,,3.9\n") });
     expect(refusalOf(() => sizedRuns(log, {}))).toBe(

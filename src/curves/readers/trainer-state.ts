@@ -1,6 +1,7 @@
 import { InputError } from "../../base/errors.js";
 import { valuesOf } from "./json-lines.js";
 import { type LogReader, logOf, textOf } from "./log.js";
+import { parsePythonJson } from "./python-json.js";
 
 /**
  * The state that a Trainer of Hugging Face transformers saves: its `log_history` has an entry with `loss` and
@@ -14,9 +15,7 @@ export const trainerState: LogReader = {
     const { path } = source;
     let history: unknown;
     try {
-      // Python writes these, which are no JSON.
-      const text = textOf(source).replaceAll(/(?<=[:,[]\s*)(NaN|-?Infinity)(?=\s*[,}\]])/g, '"$1"');
-      history = (JSON.parse(text) as { log_history?: unknown }).log_history;
+      history = (parsePythonJson(textOf(source)) as { log_history?: unknown }).log_history;
     } catch {
       throw new InputError(`${path} is no JSON, or was cut short; give a trainer_state.json as a Trainer saved it`);
     }

@@ -4,7 +4,7 @@ import { type Log, type LogReader, logOf, textOf } from "./log.js";
 /** Beside each value of a panel Weights & Biases writes the least and the greatest of the steps that it drew as one. */
 const BOUND = /__(MIN|MAX)$/;
 /** A column of a run: its name, and that of what was logged. */
-const OF_RUN = /^(.+) - ([^-]+)$/;
+const OF_RUN = /^(.+) - (.+)$/;
 
 /**
  * The CSV that a panel of Weights & Biases exports: a column of the steps, and for every run `RUN - METRIC`,

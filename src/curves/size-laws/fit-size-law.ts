@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import { rootMeanSquare } from "../../base/floats.js";
 import type { Random } from "../../base/random.js";
 import { bootstrap, percentileInterval } from "../fit/bootstrap.js";
 import { fitParameters } from "../fit/fit.js";
@@ -65,7 +66,7 @@ export function fitSizeLaw(law: SizeLaw, runs: readonly SizedRun[], random: Rand
     ...(sure ? { intervals: named((i) => percentileInterval(replicates, (at) => law.ofParameters(at)[i])) } : {}),
     sizePower: powerOf(parameters),
     ...(sure ? { sizePowerInterval: percentileInterval(replicates, powerOf) } : {}),
-    rsle: Math.sqrt(residuals.reduce((sum, r) => sum + r ** 2, 0) / residuals.length),
+    rsle: rootMeanSquare(residuals),
     ...{ objective, converged, starts, agreeing },
     lossAt,
     optimum(compute) {

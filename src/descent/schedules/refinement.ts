@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import { largest } from "../../base/floats.js";
 
 /** In which norm gradients are measured. */
 export type Norm = "l1" | "l2";
@@ -38,7 +39,7 @@ export function refine(norms: ArrayLike<number>, norm: Norm, smoothing: number):
     rates[t] = weights[t] * after;
     after += weights[t];
   }
-  const most = rates.reduce((most, rate) => Math.max(most, rate));
+  const most = largest(rates);
   return rates.map((rate) => rate / most);
 }
 

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { rounded } from "../../base/words.js";
 import type { ScheduleFacts } from "../../descent/schedules/schedule.js";
 import type { Figure } from "../figure.js";
 import { compact, number, whole } from "../format.js";
@@ -40,7 +41,7 @@ export function schedulesFigure(
       label: "learning rate",
       domain: [0, learningRate],
       ticks: [0, learningRate / 2, learningRate],
-      tickFormat: short,
+      tickFormat: (rate: number) => rounded(rate),
       grid: true,
     },
     marks: [
@@ -77,8 +78,4 @@ export function schedulesFigure(
       found,
     },
   };
-}
-
-function short(rate: number): string {
-  return String(Number(rate.toPrecision(3)));
 }
