@@ -12,7 +12,7 @@ import { Uniform } from "../src/training/weighting/uniform.js";
 import { allPlaces } from "../src/training/weighting/weighing.js";
 import { WeightedGradient } from "../src/training/weighting/weighted-gradient.js";
 import { matrixProduct } from "./matrix-product.js";
-import { median, medianTime } from "./timing.js";
+import { median } from "./timing.js";
 import { model } from "./transformer-passes.js";
 
 const BATCH = 64;
@@ -96,11 +96,12 @@ export async function trainingBench(): Promise<TrainingBench> {
 
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const product = await medianTime(peak.run, 9);
-    const plain = await medianTime(steps.plain, 4);
+    // Means over times of a kind: a step takes as long as twenty products, whose median would pass over every disturbance.
+    const product = await meanTime(peak.run, 40);
+    const plain = await meanTime(steps.plain, 3);
     // Half of all measurements compare the halves of the desired set too.
     const measuring = await meanTime(steps.measuring, 4);
-    const half = await medianTime(steps.half, 4);
+    const half = await meanTime(steps.half, 4);
     rounds.push({
       efficiency: operations / plain / (peak.flops / product),
       measuring: measuring / plain,

@@ -1,5 +1,10 @@
 import { type Floats, norm } from "../base/floats.js";
 
+/** What a gradient of that length is multiplied by so that it is no longer than the limit. */
+export function clippingFactor(length: number, limit: number): number {
+  return length > limit ? limit / length : 1;
+}
+
 /**
  * Clips by the global norm (Pascanu et al. 2013): gradient <- gradient * min(1, limit / |gradient|), in place.
  *
@@ -7,8 +12,8 @@ import { type Floats, norm } from "../base/floats.js";
  * @returns |gradient|, the Euclidean norm before clipping
  */
 export function clipByNorm(gradient: Floats, limit: number, length = norm(gradient)): number {
-  if (length > limit) {
-    const factor = limit / length;
+  const factor = clippingFactor(length, limit);
+  if (factor < 1) {
     for (let i = 0; i < gradient.length; i++) gradient[i] *= factor;
   }
   return length;

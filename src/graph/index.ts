@@ -37,4 +37,4 @@ export {
 export { max, mean, sum } from "./reductions.js";
 export { concat, pad, reshape, slice, transpose } from "./shaping.js";
 export { simplify } from "./simplify.js";
-export { logSoftmax, logSumExp, softmax } from "./softmax.js";
+export { logSoftmax, logSumExp, softmax, surprisal } from "./softmax.js";

@@ -91,3 +91,24 @@ test("batched products of float32 agree with those of float64", async () => {
     expect(value).toBeCloseTo(Number(double.c[i]), 6);
   });
 });
+
+describe.each(["float32", "float64"] as const)("tall products of a transposed factor in %s", (dtype) => {
+  const numbers = (shape: Shape) => {
+    const length = shape.reduce((product, dimension) => product * dimension, 1);
+    return literal(
+      Array.from({ length }, (_, i) => ((i * 5) % 7) - 3),
+      shape,
+      dtype,
+    );
+  };
+
+  test.each([false, true])("the second one transposed: %s", async (b) => {
+    const factors = [numbers([5, 2100]), numbers(b ? [3, 5] : [5, 3])] as const;
+    const product = matmul(...factors, { a: true, b });
+    expect(product.shape).toEqual([2100, 3]);
+    const expected = await valuesOf(matmul(transposed(factors[0], true), transposed(factors[1], b)));
+    expect(await valuesOf(product)).toEqual(expected);
+    const summand = numbers([2100, 3]);
+    expect(await valuesOf(gemm(...factors, summand, { a: true, b }))).toEqual(await valuesOf(add(product, summand)));
+  });
+});

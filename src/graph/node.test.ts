@@ -8,7 +8,7 @@ import { gemm, matmul } from "./matmul.js";
 import { labelled, type Node, ShapeError, topologicalOrder } from "./node.js";
 import { max, mean, sum } from "./reductions.js";
 import { concat, pad, reshape, slice, transpose } from "./shaping.js";
-import { logSoftmax, logSumExp, softmax } from "./softmax.js";
+import { logSoftmax, logSumExp, softmax, surprisal } from "./softmax.js";
 
 const f = (...shape: number[]) => input("f", shape);
 const d = (...shape: number[]) => input("d", shape, "float64");
@@ -119,6 +119,16 @@ describe("shape errors name the operator, the place, the problem and the shapes"
     ["softmax", () => softmax(i(2)), "the operand must be floats with an axis, got int64[2]"],
     ["logSoftmax", () => logSoftmax(f()), "the operand must be floats with an axis, got float32[]"],
     ["logSumExp", () => logSumExp(f()), "the operand must be floats with an axis, got float32[]"],
+    [
+      "surprisal",
+      () => surprisal(f(2, 3), i(2), f(2)),
+      "one int64 target a row is needed, got float32[2, 3] and int64[2] and float32[2]",
+    ],
+    [
+      "surprisal",
+      () => surprisal(f(2, 3), i(2, 1), f(2, 1)),
+      "one logit of the target a row is needed, got float32[2, 3] and int64[2, 1] and float32[2, 1]",
+    ],
     ["gather", () => gather(f(2, 3), f(2)), "a table and int64 indices are needed, got float32[2, 3] and float32[2]"],
     [
       "scatterAdd",

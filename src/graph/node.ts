@@ -37,8 +37,8 @@ export interface Operator<A> {
   jvp?(node: Node<A>, tangents: readonly MaybeZero[]): MaybeZero;
   /** Writes the operator as ONNX nodes and returns the name of its value. */
   onnx?(writer: OnnxWriter, inputs: readonly string[], node: Node<A>): string;
-  /** The same value from other operators. */
-  decompose?(node: Node<A>): Node;
+  /** The same value from other operators. `alongside` says whether the graph applies an operator to the first input too. */
+  decompose?(node: Node<A>, alongside: (operator: Operator<never>) => boolean): Node;
 }
 
 /** What an operator needs of the ONNX model that is being written. */

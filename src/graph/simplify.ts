@@ -2,7 +2,7 @@ import { broadcastSource } from "./broadcasting.js";
 import { isArithmetic, isProduct, isSum, mul } from "./elementwise.js";
 import { asScatterIntoZeros, scatterAdd } from "./indexing.js";
 import { asMatrixProduct, gemm, matmul } from "./matmul.js";
-import { apply, type Node, sameShape, topologicalOrder } from "./node.js";
+import { apply, type Node, type Operator, sameShape, topologicalOrder } from "./node.js";
 
 /**
  * The same outputs from fewer operations: composite operators are decomposed, equal subexpressions shared,
@@ -28,7 +28,13 @@ function rebuild(outputs: readonly Node[], visit: (node: Node, original: Node) =
 }
 
 function decomposed(outputs: readonly Node[]): Node[] {
-  return rebuild(outputs, (node) => node.operator.decompose?.(node) ?? node);
+  const nodes = topologicalOrder(outputs);
+  return rebuild(outputs, (node, original) => {
+    const [x] = original.inputs;
+    const alongside = (operator: Operator<never>) =>
+      nodes.some((other) => other.operator === (operator as Operator<unknown>) && other.inputs[0] === x);
+    return node.operator.decompose?.(node, alongside) ?? node;
+  });
 }
 
 /** Nodes with the same operator, inputs and attributes become one node. */

@@ -3,7 +3,7 @@ import { mul, softplus, sub } from "../graph/elementwise.js";
 import { takeAlongAxis } from "../graph/indexing.js";
 import type { Node } from "../graph/node.js";
 import { reshape } from "../graph/shaping.js";
-import { logSumExp } from "../graph/softmax.js";
+import { surprisal } from "../graph/softmax.js";
 import type { Prediction } from "../models/model.js";
 import { type Loss, loss } from "./loss.js";
 
@@ -23,8 +23,8 @@ export const crossEntropy: Loss = {
     const flat = (values: Node) => reshape(values, [B * S]);
     if (V === undefined) return reshape(softplus(mul(sub(1, mul(2, flat(targets))), flat(logits))), [B, S]);
     const rows = reshape(logits, [B * S, V]);
-    const right = targetLogits ?? takeAlongAxis(rows, reshape(targets, [B * S, 1]));
-    return reshape(sub(logSumExp(rows), flat(right)), [B, S]);
+    const column = reshape(targets, [B * S, 1]);
+    return reshape(surprisal(rows, column, flat(targetLogits ?? takeAlongAxis(rows, column))), [B, S]);
   },
 };
 

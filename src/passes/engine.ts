@@ -10,7 +10,7 @@ import { costatePass, gradientPass, lossesPass, lossGradientPass, tangentPass } 
 /** Of the memory, what the values of one batch may take in the largest pass; programs keep what they once had. */
 const BATCH_SHARE = 1 / 8;
 /** Beyond this many bytes of values alive at once a batch outgrows the caches and larger ones are slower (measured). */
-const CACHED_BYTES = 160 * 2 ** 20;
+const CACHED_BYTES = 320 * 2 ** 20;
 /** What is counted with where the memory is too small for that: a search, its arrays as long as theta and its passes. */
 const ARRAYS_AS_THETA = 13;
 const PASSES = [costatePass, gradientPass, tangentPass, lossGradientPass, lossesPass];

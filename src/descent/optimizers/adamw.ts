@@ -58,14 +58,18 @@ export class AdamW implements Optimizer {
    * into <- direction / (sqrt(v-hat) + epsilon), v having seen `next` too: of what the training met rarely or never, such as
    * the embedding of a rare token, v alone is near 0, and one such number would be larger than all the rest.
    */
-  precondition(direction: Floats, into: Floats, next = direction): void {
+  precondition(direction: Floats, into: Floats, next = direction): number {
     const { v, updates } = this;
     const { beta2 } = this.settings;
     const root = 1 / Math.sqrt(1 - beta2 ** (updates[0] + 1));
+    let squares = 0;
     for (let i = 0; i < into.length; i++) {
       const second = beta2 * v[i] + (1 - beta2) * next[i] * next[i];
-      into[i] = direction[i] / (root * Math.sqrt(second) + EPSILON);
+      const scaled = direction[i] / (root * Math.sqrt(second) + EPSILON);
+      into[i] = scaled;
+      squares += scaled * scaled;
     }
+    return Math.sqrt(squares);
   }
 
   state(): OptimizerState {

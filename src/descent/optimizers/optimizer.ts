@@ -13,9 +13,9 @@ export interface Optimizer {
   /**
    * into <- the direction along which a step moves theta (by -rate * into) for `direction`, scaled as if `next` were the
    * next gradient, and without momentum: < precondition(grad L), grad l_n > is what example n contributes along the
-   * optimizer's update. Linear in `direction` for one `next`.
+   * optimizer's update. Linear in `direction` for one `next`. Returns |into|.
    */
-  precondition(direction: Floats, into: Floats, next?: Floats): void;
+  precondition(direction: Floats, into: Floats, next?: Floats): number;
   /** The arrays are the optimizer's own and change with the next update. */
   state(): OptimizerState;
   /** Goes on from a state of an optimizer with the same settings, which is copied: the same numbers, bit for bit. */

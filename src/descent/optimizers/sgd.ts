@@ -1,4 +1,4 @@
-import { type Floats, floats } from "../../base/floats.js";
+import { type Floats, floats, norm } from "../../base/floats.js";
 import { belowOne, notNegative, section } from "../../base/settings.js";
 import { type Optimizer, type OptimizerFacts, type OptimizerState, optimizer } from "./optimizer.js";
 
@@ -36,8 +36,9 @@ export class Sgd implements Optimizer {
   }
 
   /** into <- direction: every parameter moves as its gradient says. */
-  precondition(direction: Floats, into: Floats): void {
+  precondition(direction: Floats, into: Floats): number {
     into.set(direction);
+    return norm(into);
   }
 
   state(): OptimizerState {

@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import { type Floats, type FloatType, floats, norm } from "../../base/floats.js";
-import { clipByNorm } from "../../descent/gradient-clipping.js";
+import { clippingFactor } from "../../descent/gradient-clipping.js";
 import type { Optimizer } from "../../descent/optimizers/optimizer.js";
 import type { MemoryUse } from "../../passes/memory-use.js";
 import type { Passes } from "../../passes/passes.js";
@@ -17,7 +17,7 @@ const LONGEST_MEMORY = 0.95;
  * |h d| / |theta| of the difference. Adam's direction is steep where the loss is curved: in float32 contributions are off by
  * 0.4 to 3% (root mean square) at 1e-4 and by 4 to 22% at 1e-3 (docs/RESULTS.md); in float64 there is room to go on.
  */
-const RELATIVE_MOVE = { float32: 1e-4, float64: 3e-9 };
+export const RELATIVE_MOVE = { float32: 1e-4, float64: 3e-9 };
 /**
  * Where mini-batches are drawn from the halves, they are compared in every so many measurements, on this share of the
  * examples, and on so many at least; at first, and where their whole gradients are known, always and on all.
@@ -25,6 +25,12 @@ const RELATIVE_MOVE = { float32: 1e-4, float64: 3e-9 };
 const COMPARE_EVERY = 2;
 const COMPARED_SHARE = 1 / 4;
 const FEWEST_COMPARED = 16;
+
+/** Where contributions are measured, and how far theta is moved for it, |h d|. */
+interface Place {
+  readonly theta: Floats;
+  readonly move: number;
+}
 
 export interface MeterFacts {
   /** B. */
@@ -95,37 +101,42 @@ export class ContributionMeter {
     if (whole || !inTurn || measurement === 0) await this.refresh(b, theta);
 
     for (let i = 0; i < this.gradient.length; i++) this.gradient[i] = (a.gradient[i] + b.gradient[i]) / 2;
-    const values = await this.along(this.gradient, theta, rows, losses);
+    const at: Place = { theta, move: RELATIVE_MOVE[this.facts.dtype] * (norm(theta) || 1) };
+    const values = await this.along(this.gradient, at, rows, losses);
     const thorough = whole || !this.agreement.settled;
     if (!thorough && measurement % COMPARE_EVERY > 0) return { values, agreement: this.agreement.value };
     const some = Math.max(FEWEST_COMPARED, Math.ceil(rows.length * COMPARED_SHARE));
     const compared = thorough ? rows.length : Math.min(rows.length, some);
-    const toA = await this.along(a.gradient, theta, rows.subarray(0, compared), losses);
+    const toA = await this.along(a.gradient, at, rows.subarray(0, compared), losses);
     // D is that of the mean gradient in both, so that c = (c_A + c_B) / 2.
     const toB = toA.map((contribution, i) => 2 * values[i] - contribution);
     this.agreement.add(toA, toB);
     if (!whole) return { values, agreement: this.agreement.value };
     await this.validation.meanLossGradient(theta, this.gradient);
     this.forwardPasses += 3 * this.validation.count;
-    return { values, agreement: this.agreement.value, heldOut: await this.along(this.gradient, theta, rows, losses) };
+    return { values, agreement: this.agreement.value, heldOut: await this.along(this.gradient, at, rows, losses) };
   }
 
   /** Takes a fresh mini-batch into the half's gradient. */
   private async refresh(half: Half, theta: Floats): Promise<void> {
     const drawn = half.next();
     await this.desired.rowsGradient(theta, drawn, half.weights, this.gradient);
-    if (this.facts.clip !== null) clipByNorm(this.gradient, this.facts.clip);
     this.forwardPasses += 3 * drawn.length;
-    half.add(this.gradient);
+    const { clip } = this.facts;
+    half.add(this.gradient, clip === null ? 1 : clippingFactor(norm(this.gradient), clip));
   }
 
   /** < D gradient, grad l_n > for each of the rows. */
-  private async along(gradient: Floats, theta: Floats, rows: Int32Array, losses: Floats): Promise<Float64Array> {
+  private async along(
+    gradient: Floats,
+    { theta, move }: Place,
+    rows: Int32Array,
+    losses: Floats,
+  ): Promise<Float64Array> {
     const { direction, moved, facts } = this;
-    this.optimizer.precondition(gradient, direction, this.gradient);
-    const length = norm(direction);
+    const length = this.optimizer.precondition(gradient, direction, this.gradient);
     if (length === 0) return new Float64Array(rows.length);
-    const h = (RELATIVE_MOVE[facts.dtype] * (norm(theta) || 1)) / length;
+    const h = move / length;
     for (let i = 0; i < moved.length; i++) moved[i] = theta[i] - h * direction[i];
     const movedLosses = floats(facts.dtype, rows.length);
     await this.examples.rowsLosses(moved, rows, movedLosses);
@@ -203,11 +214,12 @@ class Half {
     return this.batches.rows(this.count[0]).map((row) => this.from + row);
   }
 
-  /** Averages evenly over the first mini-batches, so that the mean is not drawn to its beginning at 0. */
-  add(fresh: Floats): void {
+  /** Averages `factor` times a gradient, evenly over the first mini-batches: the mean is not drawn to its beginning at 0. */
+  add(fresh: Floats, factor: number): void {
     const memory = Math.min(this.memory, this.count[0] / (this.count[0] + 1));
+    const taken = (1 - memory) * factor;
     this.count[0] += 1;
-    for (let i = 0; i < fresh.length; i++) this.gradient[i] = memory * this.gradient[i] + (1 - memory) * fresh[i];
+    for (let i = 0; i < fresh.length; i++) this.gradient[i] = memory * this.gradient[i] + taken * fresh[i];
   }
 
   restore(gradient: Floats, count: Floats): void {
