@@ -7,7 +7,7 @@
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createRandom, type Random } from "../../src/base/random.js";
+import { createRandom } from "../../src/base/random.js";
 import { readCorpus } from "../../src/data/readers/corpus.js";
 import { writeRunWeights } from "../../src/export/weights-table.js";
 import { writeFileAtomically } from "../../src/files/atomic-file.js";
@@ -15,22 +15,8 @@ import { toJsonLines } from "../../src/files/json-lines.js";
 import { resolveConfig } from "../../src/runs/config/resolve-config.js";
 import { isRun } from "../../src/runs/log/run-directory.js";
 import { runTraining } from "../../src/runs/training/train-run.js";
+import { SPOILS } from "./spoils.js";
 
-type Spoil = (text: string, random: Random, words: readonly string[]) => string;
-
-const SPOILS: Readonly<Record<string, Spoil>> = {
-  "words shuffled within sentences": (text, random) =>
-    text.replaceAll(/[^.!?\n]+/g, (sentence) => {
-      const words = sentence.trim().split(/\s+/);
-      return ` ${Array.from(random.permutation(words.length), (i) => words[i]).join(" ")}`;
-    }),
-  "a quarter of the letters replaced": (text, random) =>
-    text.replaceAll(/[a-z]/gi, (letter) =>
-      random.integer(4) === 0 ? String.fromCharCode(97 + random.integer(26)) : letter,
-    ),
-  "lists of random words": (text, random, words) =>
-    text.replaceAll(/\S+/g, () => words[random.integer(words.length)]).replaceAll(/\s+/g, " "),
-};
 const CLEAN = "clean";
 
 /** A third of the stories to be wanted; of the rest every other one spoiled, by each means in turn. */
