@@ -75,7 +75,6 @@ async function writeCorpora(folder: string, seed: number): Promise<void> {
 
 async function train(folder: string, policy: string, seed: number): Promise<string> {
   const directory = join(folder, policy);
-  if (isRun(directory) && openRun(directory, "training").finished === 1000) return directory;
   const oracle = policy === CLEAN;
   const config = resolveConfig("quickstart", [
     ...["training.optimizer=adamw", "training.evaluateEvery=10", `training.policy=${oracle ? PLAIN : policy}`],
@@ -83,11 +82,13 @@ async function train(folder: string, policy: string, seed: number): Promise<stri
     ...[`data.train=${join(folder, oracle ? "clean.jsonl" : "mixture.jsonl")}`],
     `data.desired=${join(folder, "wanted.jsonl")}`,
   ]);
+  const { steps } = config.training!;
+  if (isRun(directory) && openRun(directory, "training").finished === steps) return directory;
   await runTraining(config, directory, { threads: 1, resume: isRun(directory) });
   return directory;
 }
 
-/** The share of the windows of each kind that is believed at 0.5 or more, and the mean belief. */
+/** The share of the windows of each kind that is believed at 0.5 or more; nothing of kinds without beliefs. */
 async function believed(folder: string, run: string): Promise<string[]> {
   const out = join(folder, "weights.jsonl");
   rmSync(out, { force: true });
@@ -99,7 +100,7 @@ async function believed(folder: string, run: string): Promise<string[]> {
   return KINDS.map((kind) => {
     const beliefs = rows.flatMap((row) => (row.kind === kind && row.belief !== null ? [row.belief] : []));
     if (beliefs.length === 0) return "";
-    return `${(beliefs.filter((belief) => belief >= 0.5).length / beliefs.length).toFixed(2)}`;
+    return (beliefs.filter((belief) => belief >= 0.5).length / beliefs.length).toFixed(2);
   });
 }
 

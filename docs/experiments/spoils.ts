@@ -1,6 +1,6 @@
 import type { Random } from "../../src/base/random.js";
 
-export type Spoil = (text: string, random: Random, words: readonly string[]) => string;
+type Spoil = (text: string, random: Random, words: readonly string[]) => string;
 
 /** Ways to spoil a text that are none of `data.perturbed`. */
 export const SPOILS: Readonly<Record<string, Spoil>> = {

@@ -146,7 +146,7 @@ describe("a selection", () => {
     running.process.kill("SIGINT");
     const { code, stderr } = await running.finished;
     expect(code).toBe(130);
-    const [, line] = /^interrupted; continue with: node \S+main.js (.*)\n$/m.exec(stderr) ?? [];
+    const [, line] = /(?:^|[\r\n])interrupted; continue with: node \S+main.js (.*)\n$/.exec(stderr) ?? [];
     expect(line).toMatch(
       /^select run --out stopped\.parquet --threads 1 --corpus big\.jsonl --fraction 0\.4 --resume$/,
     );

@@ -112,7 +112,9 @@ describe("select", () => {
         expect(code).toBe(130);
         const begun = existsSync(at("ended.jsonl.partial"));
         expect(stderr).toMatch(
-          begun ? /^interrupted; continue with: .* --resume\n$/m : /^interrupted; nothing was written\n$/m,
+          begun
+            ? /(?:^|[\r\n])interrupted; continue with: .* --resume\n$/
+            : /(?:^|[\r\n])interrupted; nothing was written\n$/,
         );
         expect((await command(folder, ...words, "--out", "ended.jsonl", ...(begun ? ["--resume"] : []))).code).toBe(0);
         expect(contents(folder)["ended.jsonl"]).toBe(wanted);

@@ -17,7 +17,7 @@ const LONGEST_MEMORY = 0.95;
  * |h d| / |theta| of the difference. Adam's direction is steep where the loss is curved: in float32 contributions are off by
  * 0.4 to 3% (root mean square) at 1e-4 and by 4 to 22% at 1e-3 (docs/RESULTS.md); in float64 there is room to go on.
  */
-export const RELATIVE_MOVE = { float32: 1e-4, float64: 3e-9 };
+const RELATIVE_MOVE = { float32: 1e-4, float64: 3e-9 };
 /**
  * Where mini-batches are drawn from the halves, they are compared in every so many measurements, on this share of the
  * examples, and on so many at least; at first, and where their whole gradients are known, always and on all.
