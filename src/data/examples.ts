@@ -31,12 +31,18 @@ export function pick({ fields }: Examples, rows: Int32Array): Examples {
   };
 }
 
-/** The predictions that every example's loss is a mean of: its targets that are not padding; 1 where it has no tokens. */
-export function predictions({ count, fields }: Examples): Int32Array {
-  if (fields.tokens === undefined) return new Int32Array(count).fill(1);
+/** The ids of an example's tokens: a view. The examples must have tokens. */
+export function tokensOf({ fields }: Examples, n: number): BigInt64Array {
   const { data, rowShape } = fields.tokens;
   const [length] = rowShape;
-  const targetsOf = (n: number) => (data as BigInt64Array).subarray(n * length + 1, (n + 1) * length);
+  return (data as BigInt64Array).subarray(n * length, (n + 1) * length);
+}
+
+/** The predictions that every example's loss is a mean of: its targets that are not padding; 1 where it has no tokens. */
+export function predictions(examples: Examples): Int32Array {
+  const { count, fields } = examples;
+  if (fields.tokens === undefined) return new Int32Array(count).fill(1);
+  const targetsOf = (n: number) => tokensOf(examples, n).subarray(1);
   return Int32Array.from({ length: count }, (_, n) => targetsOf(n).reduce((sum, id) => sum + Number(id > 0n), 0));
 }
 

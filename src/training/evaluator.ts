@@ -5,7 +5,6 @@ import type { PassesUse } from "../passes/memory-use.js";
 import { Passes } from "../passes/passes.js";
 import type { TrainingProblem } from "../passes/problem.js";
 import { lossesPass } from "../passes/standard-passes.js";
-import type { BatchSource } from "./batch-source.js";
 import { diverged } from "./divergence.js";
 
 /** Losses in nats, of the moving average of theta where it is on. */
@@ -31,7 +30,6 @@ export class Evaluator {
     engine: Engine,
     problem: TrainingProblem,
     private readonly rate: (t: number) => number,
-    private readonly batches: BatchSource,
   ) {
     this.validation = new Passes(engine, problem.validation);
     this.test = new Passes(engine, problem.test);
@@ -43,13 +41,16 @@ export class Evaluator {
     return [this.validation, this.test].map((over) => ({ over, all: [lossesPass] }));
   }
 
-  /** @throws InputError where a loss is not finite */
-  async at(step: number, theta: Floats): Promise<Omit<Evaluation, "work">> {
+  /**
+   * @param draws how often each training example was drawn so far
+   * @throws InputError where a loss is not finite
+   */
+  async at(step: number, theta: Floats, draws: Float64Array): Promise<Omit<Evaluation, "work">> {
     const validationLoss = await this.validation.meanLoss(theta);
     const testLoss = await this.test.meanLoss(theta);
     // Parameters can be finite and so large that losses are not.
     if (!Number.isFinite(validationLoss + testLoss)) throw diverged("the loss is", step);
-    const tokens = this.batches.total(step, this.predictions);
+    const tokens = this.predictions.reduce((sum, count, n) => sum + draws[n] * count, 0);
     return { step, tokens, validationLoss, testLoss, learningRate: step === 0 ? 0 : this.rate(step - 1) };
   }
 }

@@ -28,17 +28,5 @@ test("a step's examples follow from seed and step alone", () => {
   const other = new MiniBatches(10, 4, 7);
   for (const t of [19, 3, 4, 0, 17, 17]) expect(other.rows(t)).toEqual(expected[t]);
   expect(new MiniBatches(10, 4, 8).rows(0)).not.toEqual(expected[0]);
-});
-
-test("totals are sums over what was drawn", () => {
-  fc.assert(
-    fc.property(...sizes, fc.integer({ min: 0, max: 9 }), (N, B, seed, t) => {
-      const values = Int32Array.from({ length: N }, (_, n) => 3 + ((n * n) % 11));
-      const batches = new MiniBatches(N, B, seed);
-      let expected = 0;
-      for (let step = 0; step < t; step++) for (const n of batches.rows(step)) expected += values[n];
-      expect(batches.total(t, values)).toBe(expected);
-    }),
-    { numRuns: 50 },
-  );
+  expect(new MiniBatches(10, 4, 7, "another order").rows(0)).not.toEqual(expected[0]);
 });

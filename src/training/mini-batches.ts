@@ -15,6 +15,8 @@ export class MiniBatches implements BatchSource {
     /** B. */
     private readonly batch: number,
     private readonly seed: number,
+    /** Of the random orders, for whoever draws others of the same seed. */
+    private readonly purpose = "order of epoch",
   ) {}
 
   /** The examples of step t = 0, 1, ..: B numbers from 0 to N - 1. */
@@ -25,21 +27,9 @@ export class MiniBatches implements BatchSource {
     });
   }
 
-  /** See `BatchSource`. */
-  total(t: number, values: Int32Array): number {
-    const epoch = Math.floor((t * this.batch) / this.examples);
-    const started = (t * this.batch) % this.examples;
-    const sum = (total: number, value: number) => total + value;
-    const whole = epoch === 0 ? 0 : epoch * values.reduce(sum, 0);
-    if (started === 0) return whole;
-    return this.order(epoch)
-      .subarray(0, started)
-      .reduce((total, example) => total + values[example], whole);
-  }
-
   private order(epoch: number): Int32Array {
     if (this.drawn?.epoch !== epoch)
-      this.drawn = { epoch, order: createRandom(this.seed, `order of epoch ${epoch}`).permutation(this.examples) };
+      this.drawn = { epoch, order: createRandom(this.seed, `${this.purpose} ${epoch}`).permutation(this.examples) };
     return this.drawn.order;
   }
 }

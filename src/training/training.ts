@@ -104,7 +104,7 @@ export class Training {
           )
         : undefined;
     this.weighted = new WeightedGradient(examples, policy, meter, dtype);
-    this.evaluator = new Evaluator(this.engine, problem, rate, this.batches);
+    this.evaluator = new Evaluator(this.engine, problem, rate);
     bytesLeft(this.engine, this.memoryUse(policy, meter?.memoryUse));
     if (from === undefined) return;
     this.optimizer.restore(from.optimizer);
@@ -137,7 +137,7 @@ export class Training {
    */
   async step(): Promise<void> {
     const { theta, taken: t } = this;
-    const rows = this.batches.rows(t);
+    const rows = this.weighted.rows(t) ?? this.batches.rows(t);
     await this.descent.take(t, theta, (gradient) => this.weighted.compute(t, theta, rows, gradient));
     this.taken = t + 1;
     this.average?.update(theta, t + 1);
@@ -145,7 +145,7 @@ export class Training {
 
   /** Measures the model as it is. Throws InputError where its losses are not finite. */
   async evaluate(): Promise<Evaluation> {
-    const evaluated = await this.evaluator.at(this.taken, this.average?.values ?? this.theta);
+    const evaluated = await this.evaluator.at(this.taken, this.average?.values ?? this.theta, this.weighted.draws);
     return { ...evaluated, work: this.weighted.work };
   }
 

@@ -1,4 +1,5 @@
 import { section } from "../../base/settings.js";
+import { allExamples, type BelievedExamples, believedExamples } from "./density-ratio/believed-examples.js";
 import {
   contribution,
   type Observation,
@@ -54,14 +55,21 @@ export class Law implements OnlinePolicy {
   /** The log-odds of beta; infinite where there is nothing to doubt by. */
   private readonly trust = Float64Array.of(Number.POSITIVE_INFINITY);
 
-  constructor(private readonly facts: PolicyFacts) {
-    this.weights = new Float64Array(facts.examples).fill(1);
+  constructor(
+    private readonly facts: PolicyFacts,
+    private readonly believed: BelievedExamples = allExamples(facts),
+  ) {
+    this.weights = believed.ceiling.slice();
     this.measured = new Float64Array(facts.examples).fill(-1);
+  }
+
+  rows(step: number): Int32Array | undefined {
+    return this.believed.rows(step);
   }
 
   asked(step: number, rows: Int32Array): Int32Array | undefined {
     if (step < this.next[0]) return undefined;
-    const pass = Math.max(1, this.facts.examples / this.facts.batch);
+    const pass = Math.max(1, this.believed.count / this.facts.batch);
     const due = (n: number) => this.weights[n] > 0 || step - this.measured[n] >= REVISIT_AFTER * pass;
     const places = allPlaces(rows).filter((i) => due(rows[i]));
     if (places.length === 0) this.next[0] = step + LONGEST_INTERVAL;
@@ -88,7 +96,8 @@ export class Law implements OnlinePolicy {
     if (scale > 0)
       examples.forEach((n, i) => {
         const news = Math.min(1, (step - this.measured[n]) / NEWS_AFTER);
-        this.weights[n] = Math.min(1, Math.max(0, this.weights[n] + rho * news * (values[i] / scale)));
+        const moved = this.weights[n] + rho * news * (values[i] / scale);
+        this.weights[n] = Math.min(this.believed.ceiling[n], Math.max(0, moved));
         this.measured[n] = step;
       });
     this.next[0] = step + Math.round(1 / Math.max(rho, 1 / LONGEST_INTERVAL));
@@ -121,5 +130,5 @@ export const law = weighting({
   about: "weight moves to what contributes to the desired text, as far as its two halves agree; nothing to set",
   source: "DESIGN 2.8, after Gu et al. 2024, arXiv:2402.17759, theorem 3.1",
   settings: section({}),
-  create: (_, facts) => new Law(facts),
+  create: (_, facts) => new Law(facts, believedExamples(facts)),
 });

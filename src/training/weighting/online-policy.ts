@@ -46,6 +46,8 @@ export type PolicyState = Readonly<Record<string, Floats>>;
 export interface OnlinePolicy {
   /** Undefined if it asks nothing, ever. */
   readonly question: Question | undefined;
+  /** The examples of step t = 0, 1, .., where it chooses them itself; undefined, or absent, where it takes them as they come. */
+  rows?(step: number): Int32Array | undefined;
   /** The places in the rows of step t = 0, 1, .. of the examples it asks about; undefined if it asks nothing in this step. */
   asked(step: number, rows: Int32Array): Int32Array | undefined;
   /** A distribution over the rows of the batch (`weighing.ts`). */

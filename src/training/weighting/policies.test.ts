@@ -33,7 +33,11 @@ const kinds = Object.fromEntries(
       const weights = Float32Array.from(randomPolicy(STEPS, facts.examples, createRandom(facts.seed, "searched")));
       const readPolicy = () => ({ steps: STEPS, examples: facts.examples, weights });
       const settings = component.settings.parse(component.shorthand?.settings("policy.safetensors") ?? {});
-      const policy = component.create(settings, { ...facts, readPolicy, problem: {} as never, settings: {} as never });
+      const policy = component.create(settings, {
+        ...{ ...facts, readPolicy, settings: {} as never },
+        // Of examples without text.
+        problem: { train: { count: facts.examples, fields: {} } } as never,
+      });
       return policy.prepare === undefined ? policy : prepared[component.name](facts);
     };
     const quantity = make({ examples: 1, batch: 1, seed: 1 }).question?.quantity;

@@ -1,4 +1,5 @@
 import { Registry } from "../../base/component.js";
+import { densityRatio } from "./density-ratio.js";
 import { gradientNorm } from "./gradient-norm.js";
 import { greedy } from "./greedy.js";
 import { highestLoss } from "./highest-loss.js";
@@ -12,6 +13,7 @@ import { uniform } from "./uniform.js";
 export const weightings = new Registry("policy", [
   uniform,
   law,
+  densityRatio,
   mirror,
   greedy,
   highestLoss,

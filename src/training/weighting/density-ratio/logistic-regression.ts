@@ -1,0 +1,56 @@
+import { Matrix, solve } from "ml-matrix";
+
+const MOST_STEPS = 50;
+const TOLERANCE = 1e-10;
+/** The step of Newton's method is cut to this norm: where the classes are nearly apart, the first ones overshoot. */
+const LONGEST_STEP = 2;
+
+/** An observation: its features, the class that it is of, and what it counts. */
+export interface Observed {
+  readonly features: readonly number[];
+  readonly positive: boolean;
+  readonly weight: number;
+}
+
+/**
+ * The coefficients w of a logistic regression with ridge, and its intercept last: the minimum of
+ *
+ *     sum_i weight_i ln(1 + exp(-y_i (w . x_i + b))) + ridge/2 |w|^2,     y = 1 and -1,
+ *
+ * by Newton's method. It is convex, and with a ridge has one minimum.
+ */
+export function fitLogistic(observed: readonly Observed[], ridge: number): Float64Array {
+  const size = observed[0].features.length + 1;
+  const coefficients = new Float64Array(size);
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const gradient = new Float64Array(size);
+    const hessian = Array.from({ length: size }, () => new Float64Array(size));
+    for (const { features, positive, weight } of observed) {
+      const p = 1 / (1 + Math.exp(-logOdds(coefficients, features)));
+      const at = (i: number) => (i < size - 1 ? features[i] : 1);
+      for (let i = 0; i < size; i++) {
+        gradient[i] += weight * (p - Number(positive)) * at(i);
+        for (let j = 0; j <= i; j++) hessian[i][j] += weight * p * (1 - p) * at(i) * at(j);
+      }
+    }
+    for (let i = 0; i < size; i++) {
+      // A little on the intercept, too: where all examples are told apart its curvature is 0.
+      gradient[i] += ridge * (i < size - 1 ? coefficients[i] : 0);
+      hessian[i][i] += ridge;
+      for (let j = 0; j < i; j++) hessian[j][i] = hessian[i][j];
+    }
+    const move = solve(new Matrix(hessian.map((row) => Array.from(row))), Matrix.columnVector(gradient)).to1DArray();
+    const length = Math.hypot(...move);
+    const scale = Math.min(1, LONGEST_STEP / length);
+    move.forEach((value, i) => {
+      coefficients[i] -= scale * value;
+    });
+    if (length < TOLERANCE) break;
+  }
+  return coefficients;
+}
+
+/** w . x + b. */
+export function logOdds(coefficients: Float64Array, features: readonly number[]): number {
+  return features.reduce((sum, value, i) => sum + coefficients[i] * value, coefficients[features.length]);
+}
