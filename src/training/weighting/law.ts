@@ -29,8 +29,11 @@ const WHOLE_TRUST = 6;
  * accumulation: with contributions c_n of the examples measured in a step, the steps s_n since each was last measured (or
  * since the beginning) and the agreement rho of the two halves of the desired set,
  *
- *     v_n <- Projection onto [0, 1] ( v_n + max(rho, 0) min(1, s_n / 16) c_n / mean |c| ),     v_n = 1 at first,
+ *     v_n <- Projection onto [0, u_n] ( v_n + max(rho, 0) min(1, s_n / 16) c_n / mean |c| ),     v_n = u_n at first,
  *     gamma_i = v_{rows[i]} / sum_j v_{rows[j]}.
+ *
+ * The ceiling u_n is what is believed of the example by its text before anything is learned (believed-examples.ts), and it says
+ * which examples batches are drawn from; where nothing is known it is 1.
  *
  * The agreement is the step. Where the contributions would be others with other desired text, as at the end of a training
  * on clean text, nothing moves, and nothing can overfit the desired set; where they would be the same, an example of mean

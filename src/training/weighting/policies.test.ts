@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../base/random.js";
 import { simplexDefect } from "../../search/simplex.js";
 import { randomPolicy } from "../../testing/problems.js";
+import { Dsir, logImportances } from "./dsir.js";
 import { GradientNorm } from "./gradient-norm.js";
 import { Greedy } from "./greedy.js";
 import { HighestLoss } from "./highest-loss.js";
@@ -418,5 +419,44 @@ describe("searched, by hand", () => {
 
   test("a batch that has no weight in it weighs the same everywhere", () => {
     expect(policy.weigh(1, rows(0, 0))).toEqual(Float64Array.of(0.5, 0.5));
+  });
+});
+
+describe("dsir, by hand", () => {
+  const windows = (...rows: number[][]) => ({
+    count: rows.length,
+    fields: { tokens: { data: BigInt64Array.from(rows.flat(), BigInt), rowShape: [rows[0].length] } },
+  });
+
+  test("importances are what 1- and 2-grams say, each bucket counted once more", () => {
+    const train = windows([1, 2, 3], [3, 2, 1], [1, 2, 0]);
+    const [forward, backward, short] = logImportances({ train, desired: windows([1, 2, 3], [1, 2, 3]) });
+    // 10 and 13 n-grams; 1, 2, 3 are there 2, 2, 2 and 3, 3, 2 times, their pairs 2, 2 and 2, 1.
+    const total = Math.log((10_000 + 13) / (10_000 + 10));
+    const [one, two, three] = [3 / 4, 3 / 4, 3 / 3].map(Math.log);
+    const [pairs, next] = [3 / 3, 3 / 2].map(Math.log);
+    expect(forward).toBeCloseTo(5 * total + one + two + three + pairs + next, 12);
+    expect(short).toBeCloseTo(3 * total + one + two + pairs, 12);
+    expect(backward).toBeCloseTo(5 * total + one + two + three + 2 * Math.log(1 / 2), 12);
+  });
+
+  test("draws half of the examples without replacement, by the softmax of their importances in the first place", () => {
+    const importances = Float64Array.of(0, Math.log(2), Math.log(5));
+    let [draws, both] = [0, 0];
+    for (let seed = 0; seed < 3000; seed++) {
+      const { weights } = new Dsir({ examples: 3, batch: 1, seed }, importances).state();
+      expect([...weights].sort()).toEqual([0, 1, 1]);
+      draws += 1;
+      both += weights[1] * weights[2];
+    }
+    // Both 1 and 2 are drawn: 2/8 * 5/6 + 5/8 * 2/3.
+    expect(both / draws).toBeCloseTo(0.625, 1);
+    const policy = new Dsir({ examples: 3, batch: 2, seed: 1 }, importances);
+    const chosen = [...policy.state().weights.keys()].filter((n) => policy.state().weights[n] > 0);
+    expect([...policy.rows(7)!].sort()).toEqual(chosen);
+    expect([...policy.weigh(7, policy.rows(7)!)]).toEqual([0.5, 0.5]);
+    expect([...new Dsir({ examples: 3, batch: 3, seed: 1 }, importances).weigh(0, rows(0, 1, 2))].sort()).toEqual([
+      0, 0.5, 0.5,
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { Registry } from "../../base/component.js";
 import { densityRatio } from "./density-ratio.js";
+import { dsir } from "./dsir.js";
 import { gradientNorm } from "./gradient-norm.js";
 import { greedy } from "./greedy.js";
 import { highestLoss } from "./highest-loss.js";
@@ -14,6 +15,7 @@ export const weightings = new Registry("policy", [
   uniform,
   law,
   densityRatio,
+  dsir,
   mirror,
   greedy,
   highestLoss,
