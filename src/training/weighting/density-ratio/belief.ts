@@ -1,8 +1,11 @@
+import { mean, rootMeanSquare } from "../../../base/floats.js";
 import type { Examples } from "../../../data/examples.js";
 import { isotonic } from "./isotonic-regression.js";
-import { fitLogistic, logOdds } from "./logistic-regression.js";
-import { type NgramFeatures, NgramLikelihood } from "./ngram-likelihood.js";
+import { fitLogistic, logOdds, type ObservedClass } from "./logistic-regression.js";
+import { NGRAM_FEATURES, NgramLikelihood } from "./ngram-likelihood.js";
 
+/** Features of the regression: the standardised ones, and their squares. */
+const WIDTH = 2 * NGRAM_FEATURES;
 const RIDGE = 1e-3;
 /** Standardised features are cut here: what is ten deviations off is not surer to be off than what is four. */
 const FARTHEST = 4;
@@ -37,24 +40,26 @@ export function beliefs({ train, desired, heldOut, vocabulary }: Texts): Float64
   const likelihood = new NgramLikelihood(desired, vocabulary);
   const own = likelihood.features(train);
   const standard = standardiser(own);
-  const [negatives, positives] = [own.map(standard), likelihood.features(heldOut).map(standard)];
+  const [negatives, positives] = [standard(own), standard(likelihood.features(heldOut))];
 
-  const middle = Math.ceil(positives.length / 2);
-  const halves = [positives.slice(0, middle), positives.slice(middle)];
+  const middle = WIDTH * Math.ceil(heldOut.count / 2);
+  const halves = [positives.subarray(0, middle), positives.subarray(middle)];
   const [first, second] = halves.map((half) =>
-    fitLogistic([...observed(half, true), ...observed(negatives, false)], RIDGE),
+    fitLogistic([classOf(half, true), classOf(negatives, false)], WIDTH, RIDGE),
   );
+  const bySecond = logOdds(second, negatives);
   return relativeRatios(
-    negatives.map((features) => (logOdds(first, features) + logOdds(second, features)) / 2),
-    [
-      ...halves[0].map((features) => logOdds(second, features)),
-      ...halves[1].map((features) => logOdds(first, features)),
-    ],
+    logOdds(first, negatives).map((odds, n) => (odds + bySecond[n]) / 2),
+    Float64Array.from([...logOdds(second, halves[0]), ...logOdds(first, halves[1])]),
   );
 }
 
+function classOf(features: Float64Array, positive: boolean): ObservedClass {
+  return { features, positive, weight: WIDTH / features.length };
+}
+
 /** For each score of the negatives, the ratio of densities there by the mean of the largest, 1 at most. */
-function relativeRatios(negatives: readonly number[], positives: readonly number[]): Float64Array {
+function relativeRatios(negatives: Float64Array, positives: Float64Array): Float64Array {
   // By distinct scores, for what has the same one is to have the same ratio.
   const at = new Map<number, { positive: number; negative: number }>();
   const add = (score: number, key: "positive" | "negative", share: number) => {
@@ -83,24 +88,23 @@ function relativeRatios(negatives: readonly number[], positives: readonly number
   }
   const top = sum / TOP_SHARE;
   const beliefAt = new Map(scores.map((score, i) => [score, top > 0 ? Math.min(1, ratios[i] / top) : 1]));
-  return Float64Array.from(negatives, (score) => beliefAt.get(score)!);
-}
-
-function observed(examples: readonly number[][], positive: boolean) {
-  return examples.map((features) => ({ features, positive, weight: 1 / examples.length }));
+  return negatives.map((score) => beliefAt.get(score)!);
 }
 
 /** Maps features to themselves in deviations from the mean of the given ones, and their squares. */
-function standardiser(all: readonly NgramFeatures[]): (features: NgramFeatures) => number[] {
-  const moments = [0, 1].map((i) => {
-    const mean = all.reduce((sum, features) => sum + features[i], 0) / all.length;
-    const variance = all.reduce((sum, features) => sum + (features[i] - mean) ** 2, 0) / all.length;
-    return { mean, deviation: Math.sqrt(variance) || 1 };
+function standardiser(all: Float64Array): (features: Float64Array) => Float64Array {
+  const moments = Array.from({ length: NGRAM_FEATURES }, (_, i) => {
+    const values = all.filter((_, place) => place % NGRAM_FEATURES === i);
+    const center = mean(values);
+    return { center, deviation: rootMeanSquare(values.map((value) => value - center)) || 1 };
   });
-  return (features) => {
-    const standard = moments.map(({ mean, deviation }, i) =>
-      Math.max(-FARTHEST, Math.min(FARTHEST, (features[i] - mean) / deviation)),
-    );
-    return [...standard, ...standard.map((value) => value * value)];
-  };
+  return (features) =>
+    Float64Array.from({ length: (features.length / NGRAM_FEATURES) * WIDTH }, (_, place) => {
+      const [n, column] = [Math.floor(place / WIDTH), place % WIDTH];
+      const feature = column % NGRAM_FEATURES;
+      const { center, deviation } = moments[feature];
+      const standard = (features[n * NGRAM_FEATURES + feature] - center) / deviation;
+      const value = Math.max(-FARTHEST, Math.min(FARTHEST, standard));
+      return column < NGRAM_FEATURES ? value : value * value;
+    });
 }

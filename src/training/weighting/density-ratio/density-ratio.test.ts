@@ -40,13 +40,14 @@ describe("likelihoods by n-grams", () => {
     // Predicted are 2, 1, 2 and 1; 1 comes before 2 twice, and 2 before 1.
     const p = (count: number) => (count + 1 / 4) / 5;
     const order = (pair: number, before: number, count: number) => Math.log((pair / p(count) + 4) / (before + 4));
-    const [both, unseen, padded] = likelihood.features(
+    const all = likelihood.features(
       windows([
         [1, 2, 1, 1],
         [3, 3, 3, 3],
         [2, 1, 0, 0],
       ]),
     );
+    const [both, unseen, padded] = [0, 2, 4].map((at) => [...all.subarray(at, at + 2)]);
     expect(both[0]).toBeCloseTo(Math.log(p(2)), 12);
     expect(both[1]).toBeCloseTo((order(2, 2, 2) + order(2, 2, 2) + order(0, 2, 2)) / 3, 12);
     expect(unseen[0]).toBeCloseTo(Math.log(p(0)), 12);
@@ -55,7 +56,7 @@ describe("likelihoods by n-grams", () => {
   });
 
   test("are probabilities: over all tokens, and over all that follow a token, they sum to 1", () => {
-    const of = (window: number[]) => likelihood.features(windows([window]))[0];
+    const of = (window: number[]) => likelihood.features(windows([window]));
     for (const before of [1, 2, 3]) {
       const sums = [0, 0];
       // Token 0 is padding and never predicted; its share is that of any unseen one.
@@ -74,16 +75,19 @@ describe("likelihoods by n-grams", () => {
 describe("the logistic regression", () => {
   test("is at the minimum: the derivatives of its objective vanish", () => {
     const random = createRandom(1, "observed");
-    const observed = Array.from({ length: 60 }, () => {
-      const features = [random.normal(), random.normal()];
-      return { features, positive: features[0] + random.normal() > 0, weight: 0.1 + random.uniform() };
+    const classes = [true, false].map((positive) => {
+      const features = Float64Array.from({ length: 60 }, (_, i) => random.normal() + Number(positive && i % 2 === 0));
+      return { features, positive, weight: positive ? 0.4 : 0.9 };
     });
     const ridge = 0.3;
-    const fitted = fitLogistic(observed, ridge);
+    const fitted = fitLogistic(classes, 2, ridge);
     const objective = (w: Float64Array) =>
-      observed.reduce(
-        (sum, { features, positive, weight }) =>
-          sum + weight * Math.log1p(Math.exp((positive ? -1 : 1) * logOdds(w, features))),
+      classes.reduce(
+        (total, { features, positive, weight }) =>
+          logOdds(w, features).reduce(
+            (sum, odds) => sum + weight * Math.log1p(Math.exp((positive ? -1 : 1) * odds)),
+            total,
+          ),
         (ridge / 2) * (w[0] ** 2 + w[1] ** 2),
       );
     for (const i of [0, 1, 2]) {
@@ -94,9 +98,11 @@ describe("the logistic regression", () => {
   });
 
   test("is finite where the classes are apart", () => {
-    const observed = [-2, -1, 1, 2].map((x) => ({ features: [x], positive: x > 0, weight: 1 }));
-    const fitted = fitLogistic(observed, 1e-3);
-    expect(logOdds(fitted, [1])).toBeGreaterThan(3);
+    const classes = [Float64Array.of(1, 2), Float64Array.of(-1, -2)].map((features, i) => {
+      return { features, positive: i === 0, weight: 1 };
+    });
+    const fitted = fitLogistic(classes, 1, 1e-3);
+    expect(logOdds(fitted, Float64Array.of(1))[0]).toBeGreaterThan(3);
     expect(fitted.every(Number.isFinite)).toBe(true);
   });
 });

@@ -5,10 +5,12 @@ const TOLERANCE = 1e-10;
 /** The step of Newton's method is cut to this norm: where the classes are nearly apart, the first ones overshoot. */
 const LONGEST_STEP = 2;
 
-/** An observation: its features, the class that it is of, and what it counts. */
-export interface Observed {
-  readonly features: readonly number[];
+/** Observations of one class. */
+export interface ObservedClass {
+  /** x, D numbers each, one after the other. */
+  readonly features: Float64Array;
   readonly positive: boolean;
+  /** Of each. */
   readonly weight: number;
 }
 
@@ -18,24 +20,27 @@ export interface Observed {
  *     sum_i weight_i ln(1 + exp(-y_i (w . x_i + b))) + ridge/2 |w|^2,     y = 1 and -1,
  *
  * by Newton's method. It is convex, and with a ridge has one minimum.
+ *
+ * @param width D
  */
-export function fitLogistic(observed: readonly Observed[], ridge: number): Float64Array {
-  const size = observed[0].features.length + 1;
+export function fitLogistic(classes: readonly ObservedClass[], width: number, ridge: number): Float64Array {
+  const size = width + 1;
   const coefficients = new Float64Array(size);
   for (let step = 0; step < MOST_STEPS; step++) {
     const gradient = new Float64Array(size);
     const hessian = Array.from({ length: size }, () => new Float64Array(size));
-    for (const { features, positive, weight } of observed) {
-      const p = 1 / (1 + Math.exp(-logOdds(coefficients, features)));
-      const at = (i: number) => (i < size - 1 ? features[i] : 1);
-      for (let i = 0; i < size; i++) {
-        gradient[i] += weight * (p - Number(positive)) * at(i);
-        for (let j = 0; j <= i; j++) hessian[i][j] += weight * p * (1 - p) * at(i) * at(j);
-      }
-    }
+    for (const { features, positive, weight } of classes)
+      logOdds(coefficients, features).forEach((odds, n) => {
+        const p = 1 / (1 + Math.exp(-odds));
+        const at = (i: number) => (i < width ? features[n * width + i] : 1);
+        for (let i = 0; i < size; i++) {
+          gradient[i] += weight * (p - Number(positive)) * at(i);
+          for (let j = 0; j <= i; j++) hessian[i][j] += weight * p * (1 - p) * at(i) * at(j);
+        }
+      });
     for (let i = 0; i < size; i++) {
       // A little on the intercept, too: where all examples are told apart its curvature is 0.
-      gradient[i] += ridge * (i < size - 1 ? coefficients[i] : 0);
+      gradient[i] += ridge * (i < width ? coefficients[i] : 0);
       hessian[i][i] += ridge;
       for (let j = 0; j < i; j++) hessian[j][i] = hessian[i][j];
     }
@@ -50,7 +55,12 @@ export function fitLogistic(observed: readonly Observed[], ridge: number): Float
   return coefficients;
 }
 
-/** w . x + b. */
-export function logOdds(coefficients: Float64Array, features: readonly number[]): number {
-  return features.reduce((sum, value, i) => sum + coefficients[i] * value, coefficients[features.length]);
+/** w . x + b of every observation. */
+export function logOdds(coefficients: Float64Array, features: Float64Array): Float64Array {
+  const width = coefficients.length - 1;
+  return Float64Array.from({ length: features.length / width }, (_, n) => {
+    let sum = coefficients[width];
+    for (let i = 0; i < width; i++) sum += coefficients[i] * features[n * width + i];
+    return sum;
+  });
 }

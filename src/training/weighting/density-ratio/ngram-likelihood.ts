@@ -3,8 +3,8 @@ import { type Examples, tokensOf } from "../../../data/examples.js";
 /** One token that is not there counts as much as this many times its share of all. */
 const PAIR_PRIOR = 4;
 
-/** What a text's words, and their order, say of whether it is of a kind with other text. */
-export type NgramFeatures = readonly [words: number, order: number];
+/** Features of an example: `words` and `order`. */
+export const NGRAM_FEATURES = 2;
 
 /**
  * How likely the tokens of a window are where the tokens of given text come from, with counts c of that text alone, n tokens
@@ -39,10 +39,11 @@ export class NgramLikelihood {
       });
   }
 
-  /** The features of every example, in nats a token; 0 of one without tokens to predict. */
-  features(examples: Examples): NgramFeatures[] {
+  /** The two features of every example, one example after the other, in nats a token; 0 of one without tokens to predict. */
+  features(examples: Examples): Float64Array {
     const { vocabulary, counts, before, pairs, total } = this;
-    return Array.from({ length: examples.count }, (_, n) => {
+    const features = new Float64Array(NGRAM_FEATURES * examples.count);
+    for (let n = 0; n < examples.count; n++) {
       let [words, order, predicted] = [0, 0, 0];
       this.eachPair(tokensOf(examples, n), (a, b) => {
         const p = (counts[b] + 1 / vocabulary) / (total + 1);
@@ -51,8 +52,9 @@ export class NgramLikelihood {
         order += Math.log((seen / p + PAIR_PRIOR) / (before[a] + PAIR_PRIOR));
         predicted += 1;
       });
-      return [words / Math.max(1, predicted), order / Math.max(1, predicted)];
-    });
+      features.set([words / Math.max(1, predicted), order / Math.max(1, predicted)], NGRAM_FEATURES * n);
+    }
+    return features;
   }
 
   private eachPair(tokens: BigInt64Array, visit: (a: number, b: number) => void): void {
