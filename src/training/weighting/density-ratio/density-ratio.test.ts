@@ -6,7 +6,8 @@ import { beliefs } from "./belief.js";
 import { isotonic } from "./isotonic-regression.js";
 import { fitLogistic, logOdds } from "./logistic-regression.js";
 import { NgramLikelihood } from "./ngram-likelihood.js";
-import { pool } from "./pool.js";
+import { byBelief, poolSize } from "./pool.js";
+import { WideningBatches } from "./widening-batches.js";
 
 const VOCABULARY = 20;
 
@@ -146,7 +147,9 @@ describe("beliefs", () => {
       believed.slice(from, to).filter(holds).length / (to - from);
     expect(share(0, 150, (belief) => belief > 0.7)).toBeGreaterThan(0.75);
     expect(share(150, 300, (belief) => belief < 0.3)).toBeGreaterThan(0.9);
-    expect(pool(believed, 4000)!.filter((n) => n < 150).length).toBeGreaterThan(140);
+    const taken = byBelief(believed).subarray(0, poolSize(believed, 4000));
+    expect(taken.length).toBeLessThan(165);
+    expect(taken.filter((n) => n < 150).length).toBeGreaterThan(140);
   });
 
   test("leave almost all of what is alike: its pool is worth what all of it is", () => {
@@ -154,7 +157,7 @@ describe("beliefs", () => {
       const few = windows(walks(count, 1, random));
       const train = windows(walks(400, 1, random));
       const believed = beliefs({ train, desired, heldOut: few, vocabulary: VOCABULARY });
-      expect(pool(believed, 6400)?.length ?? 400).toBeGreaterThan(360);
+      expect(poolSize(believed, 6400)).toBeGreaterThan(360);
     }
   });
 
@@ -183,35 +186,64 @@ describe("beliefs", () => {
 });
 
 describe("the pool", () => {
-  test("is the best of all that hold the most believed, what is believed alike together, none drawn too often", () => {
+  test("is the best of all that hold the most believed, what is believed alike together", () => {
     const belief = fc.constantFrom(0, 0.1, 0.3, 0.5, 0.8, 1);
     fc.assert(
-      fc.property(fc.array(belief, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 300 }), (all, draws) => {
-        const worth = (n: number) => (draws <= n ? draws : n * (1 + 15.39 * (1 - Math.exp(-(draws / n - 1) / 15.39))));
-        const falling: readonly number[] = all.toSorted((a, b) => b - a);
-        const value = (n: number) => (falling.slice(0, n).reduce((sum, one) => sum + one, 0) / n) * worth(n);
-        const fewest = Math.ceil(draws / (2 * 15.39));
-        const together = falling.flatMap((one, i) => (one === falling[i + 1] ? [] : [i + 1]));
-        const sizes = [fewest, ...together].filter((n) => (n >= fewest && n < all.length) || n === all.length);
-        const chosen = pool(Float64Array.from(all), draws) ?? Int32Array.from(all.keys());
-        expect(Array.from(chosen, (n) => all[n]).toSorted((a, b) => b - a)).toEqual(falling.slice(0, chosen.length));
-        expect(sizes).toContain(chosen.length);
-        expect(value(chosen.length)).toBeCloseTo(Math.max(...sizes.map(value)), 9);
-      }),
+      fc.property(
+        fc.array(belief, { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 2000 }),
+        (all, draws) => {
+          const worth = (n: number) =>
+            draws <= n ? draws : n * (1 + 15.39 * (1 - Math.exp(-(draws / n - 1) / 15.39)));
+          const falling: readonly number[] = all.toSorted((a, b) => b - a);
+          const value = (n: number) => (falling.slice(0, n).reduce((sum, one) => sum + one, 0) / n) * worth(n);
+          const together = falling.flatMap((one, i) => (one === falling[i + 1] ? [] : [i + 1]));
+          const size = poolSize(Float64Array.from(all), draws);
+          expect(together).toContain(size);
+          expect(value(size)).toBeCloseTo(Math.max(...together.map(value)), 9);
+          const order = byBelief(Float64Array.from(all));
+          expect(Array.from(order, (n) => all[n])).toEqual(falling);
+        },
+      ),
     );
   });
 
-  test("takes all that are believed alike, and less the more often it would be repeated than it is believed less", () => {
-    expect(pool(new Float64Array(100).fill(0.4), 1000)).toBeUndefined();
-    const halves = Float64Array.from({ length: 100 }, (_, n) => (n < 50 ? 1 : 0.5));
-    expect(pool(halves, 100)?.length).toBe(50);
-    expect(pool(halves, 10_000)).toBeUndefined();
-    const unlike = halves.map((belief) => (belief < 1 ? 0.1 : 1));
-    expect(pool(unlike, 50 * 30)?.length).toBe(50);
-    expect(pool(unlike, 70 * 30)?.length).toBe(69);
-    const tenth = Float64Array.from({ length: 100 }, (_, n) => (n < 10 ? 1 : 0.01 * (1 - n / 100)));
-    expect(pool(tenth, 100)?.length).toBe(10);
-    expect(pool(tenth, 10 * 30)?.length).toBe(10);
-    expect(pool(tenth, 25 * 30)?.length).toBe(25);
+  test("is all that are believed alike, and the fewer the less the others are believed", () => {
+    expect(poolSize(new Float64Array(100).fill(0.4), 1000)).toBe(100);
+    const half = (belief: number) => Float64Array.from({ length: 100 }, (_, n) => (n < 50 ? 1 : belief));
+    expect([0.5, 0.1].map((belief) => poolSize(half(belief), 100))).toEqual([50, 50]);
+    expect([0.5, 0.1].map((belief) => poolSize(half(belief), 2000))).toEqual([100, 50]);
   });
+});
+
+test("widening batches are passes over the first ones, which are more where these were drawn often", () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        first: fc.integer({ min: 1, max: 12 }),
+        rest: fc.integer({ min: 0, max: 12 }),
+        batch: fc.integer({ min: 1, max: 9 }),
+        seed: fc.nat(100),
+      }),
+      fc.integer({ min: 1, max: 60 }),
+      ({ first, rest, batch, seed }, steps) => {
+        const examples = Int32Array.from({ length: first + rest }, (_, i) => 100 - i);
+        const make = () => new WideningBatches(examples, first, batch, seed);
+        const inOrder = make();
+        const rows = Array.from({ length: steps }, (_, t) => inOrder.rows(t));
+        const drawn = rows.flatMap((of) => [...of]);
+        let [start, size] = [0, first];
+        while (start + size <= drawn.length) {
+          expect(drawn.slice(start, start + size).sort((a, b) => b - a)).toEqual([...examples.subarray(0, size)]);
+          start += size;
+          size = Math.min(examples.length, Math.max(first, Math.ceil(start / 15.39)));
+          if (size < examples.length) expect(start / size).toBeLessThanOrEqual(15.39);
+        }
+        const within = new Set(make().within(drawn.length));
+        for (const n of drawn) expect(within.has(n)).toBe(true);
+        const other = make();
+        for (const t of [steps - 1, 0, steps >> 1, steps - 1]) expect(other.rows(t)).toEqual(rows[t]);
+      },
+    ),
+  );
 });
