@@ -57,7 +57,8 @@ export class Training {
   private taken: number;
   private readonly engine: Engine;
   private readonly batches: BatchSource;
-  private readonly theta: Floats;
+  /** theta[t], the training's own: steps change it. */
+  readonly theta: Floats;
   private readonly average: MovingAverage | undefined;
   private readonly optimizer: Optimizer;
   private readonly weighted: WeightedGradient;
