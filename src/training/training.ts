@@ -131,6 +131,11 @@ export class Training {
     return this.taken;
   }
 
+  /** What its steps cost so far, in gradients of one example. */
+  get work(): number {
+    return this.weighted.work;
+  }
+
   /**
    * Takes step t and is then at theta[t + 1].
    *
@@ -147,7 +152,7 @@ export class Training {
   /** Measures the model as it is. Throws InputError where its losses are not finite. */
   async evaluate(): Promise<Evaluation> {
     const evaluated = await this.evaluator.at(this.taken, this.average?.values ?? this.theta);
-    return { ...evaluated, work: this.weighted.work };
+    return { ...evaluated, work: this.work };
   }
 
   /** The arrays are the training's own. */

@@ -49,6 +49,8 @@ export class InterferenceMeter {
   private readonly single: Passes;
   /** Places of tokens in `train`'s losses. */
   private readonly gradientTokens: Int32Array;
+  /** Whole numbers: sums of thirds depend on their order. */
+  private forwardPasses = 0;
 
   /** @throws InputError where the memory does not suffice */
   constructor(problem: TrainingProblem, sample: InterferenceSample, resources: Resources = {}) {
@@ -74,15 +76,22 @@ export class InterferenceMeter {
     });
   }
 
-  /** What losses at one step cost, in gradients of one example, and what an update's gradients do. */
-  get work(): { readonly losses: number; readonly gradients: number } {
-    return {
-      losses: (this.train.examples.count + this.unseen.examples.count) / 3,
-      gradients: this.gradientTokens.length,
-    };
+  /** What it cost so far, in gradients of one example. */
+  get work(): number {
+    return this.forwardPasses / 3;
+  }
+
+  /** The same of what is measured about a step, at most. */
+  get workOfStep(): number {
+    return (2 * this.sampled + 3 * this.gradientTokens.length) / 3;
+  }
+
+  private get sampled(): number {
+    return this.train.examples.count + this.unseen.examples.count;
   }
 
   async losses(theta: Floats): Promise<SampleLosses> {
+    this.forwardPasses += this.sampled;
     return { train: await this.train.losses(theta), unseen: await this.unseen.losses(theta) };
   }
 
@@ -110,6 +119,7 @@ export class InterferenceMeter {
     for (const place of this.gradientTokens) {
       weights.fill(0)[place % length] = 1;
       await this.single.tokenGradient(theta, Int32Array.of(Math.floor(place / length)), weights, gradient);
+      this.forwardPasses += 3;
       meter.add(gradient);
     }
     return meter.result();

@@ -69,7 +69,7 @@ export async function measureInterference(
     return newest.losses;
   };
 
-  for (const t of eventsOf(steps, last, measured)) {
+  for (const t of eventsOf(steps, last, (step) => measured.get(step))) {
     const step = async () => {
       await process.step();
       onStep?.(process.steps);
@@ -102,9 +102,9 @@ export async function measureInterference(
 export function eventsOf(
   steps: readonly number[],
   last: number,
-  measured: Pick<ReadonlyMap<number, StepInterference>, "get">,
+  known: (step: number) => StepInterference | undefined,
 ): number[] {
-  const unknown = steps.filter((step) => measured.get(step) === undefined);
-  const open = steps.filter((step) => 0 < step && 2 * step <= last && !measured.get(step)?.doubled);
+  const unknown = steps.filter((step) => known(step) === undefined);
+  const open = steps.filter((step) => 0 < step && 2 * step <= last && !known(step)?.doubled);
   return [...new Set([...unknown, ...open.map((step) => 2 * step)])].sort((a, b) => a - b);
 }
