@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import type { StepInterference } from "../measures/interference/measure-interference.js";
 import { number, whole } from "../report/format.js";
-import { breakSentence } from "../report/interference/break-of-curve.js";
+import { breakSentence } from "../report/interference/break-sentence.js";
 import type { InterferenceSummary } from "../runs/interference/measure-run.js";
 import { command } from "./command.js";
 import { out, tableLines, transient, writtenLine } from "./curve/curve-options.js";

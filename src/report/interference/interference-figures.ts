@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { largest, smallest } from "../../base/floats.js";
-import type { Deceleration } from "../../curves/deceleration.js";
+import { breakOf, type Deceleration } from "../../curves/deceleration.js";
 import type { CurvePoint } from "../../curves/interpolate-curve.js";
 import type { LossChanges } from "../../measures/interference/loss-changes.js";
 import type { StepInterference } from "../../measures/interference/measure-interference.js";
@@ -9,7 +9,7 @@ import type { AbsentFigure, Figure } from "../figure.js";
 import { number, whole } from "../format.js";
 import { color, ramp } from "../palette.js";
 import { draw, label, MARK_LINE } from "../plot.js";
-import { breakOf, breakSentence } from "./break-of-curve.js";
+import { breakSentence } from "./break-sentence.js";
 import { interferenceTheory, logScale, overSteps } from "./over-steps.js";
 
 /** What was measured of a learning process, with its loss curve. */

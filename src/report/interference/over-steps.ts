@@ -1,10 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { largest, smallest } from "../../base/floats.js";
-import type { Deceleration } from "../../curves/deceleration.js";
+import { breakOf, type Deceleration } from "../../curves/deceleration.js";
 import type { AbsentFigure, Caption, Figure } from "../figure.js";
 import { color } from "../palette.js";
 import { draw, type LegendEntry, label, legend, logTicks, MARK_LINE, tickText } from "../plot.js";
-import { breakOf } from "./break-of-curve.js";
 
 /** A value at a step. */
 export interface StepValue {

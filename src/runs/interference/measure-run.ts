@@ -69,12 +69,33 @@ export async function measureRunInterference(
   return whileLocked(directory, async () => {
     const config = readConfig(run);
     const measured = await measure(run, config, steps, options);
-    const curve = run
-      .readMetrics()
-      .filter(({ step }) => step > options.transient)
-      .map(({ step, testLoss }) => ({ step, loss: testLoss }));
-    return { run: directory, ...measured, deceleration: measureDeceleration(curve), curve };
+    return { run: directory, ...measured, ...decelerationOf(run, options.transient) };
   });
+}
+
+/**
+ * Whether and where the test loss of a training decelerates.
+ *
+ * @param transient steps up to this one are left out
+ * @throws InputError if the directory is no training
+ */
+export function runDeceleration(directory: string, transient: number): RunDeceleration {
+  const run = openRun(directory, "training");
+  return { ...decelerationOf(run, transient), finished: run.finished };
+}
+
+/** The deceleration of a training's test loss. */
+export interface RunDeceleration extends Pick<InterferenceSummary, "deceleration" | "curve"> {
+  /** Steps that it took. */
+  readonly finished: number;
+}
+
+function decelerationOf(run: TrainingRun, transient: number): Pick<InterferenceSummary, "deceleration" | "curve"> {
+  const curve = run
+    .readMetrics()
+    .filter(({ step }) => step > transient)
+    .map(({ step, testLoss }) => ({ step, loss: testLoss }));
+  return { deceleration: measureDeceleration(curve), curve };
 }
 
 function chosenSteps(run: TrainingRun, chosen: readonly number[] | undefined): number[] {

@@ -1,10 +1,5 @@
-import type { Deceleration } from "../../curves/deceleration.js";
+import { breakOf, type Deceleration } from "../../curves/deceleration.js";
 import { number, whole } from "../format.js";
-
-/** Where a curve breaks, if it does. */
-export function breakOf({ verdict, fit }: Deceleration): Deceleration["fit"] {
-  return verdict === "decelerates" || verdict === "accelerates" ? fit : undefined;
-}
 
 /** Where a curve breaks, in a sentence. */
 export function breakSentence(deceleration: Deceleration): string {
