@@ -38,7 +38,10 @@ export const interference = command({
   help: `Examples:
   learning-law interference runs/stories
   learning-law interference runs/stories --steps 100,200,400,800 --out figures
-  learning-law interference runs/stories --tokens 0 --json          losses alone`,
+  learning-law interference runs/stories --tokens 0 --json          losses alone
+
+Under the policy of a search: train under it first, in batches of all examples, with
+--set training.policy=RUN/policies/epoch-0005.safetensors.`,
 
   async run({ compute }, [directory], { out, ...options }) {
     const howToGoOn = () => "the same command goes on from here";
@@ -54,7 +57,7 @@ export const interference = command({
     return { ...measured, written: out === undefined ? [] : await write(out, measured) };
   },
 
-  lines: ({ steps, deceleration, kept, work, written }) => [
+  lines: ({ steps, deceleration, kept, work, written }, { transient }) => [
     "",
     ...tableLines(LOSSES, steps.map(lossesOf)),
     ...(steps.some(({ gradients }) => gradients !== null)
@@ -62,6 +65,9 @@ export const interference = command({
       : []),
     "",
     breakSentence(deceleration),
+    ...(deceleration.verdict === "too little data" && transient > 0
+      ? [`--transient ${transient} leaves out the first of its steps.`]
+      : []),
     ...(kept.models === 0 ? [] : [keptLine(kept)]),
     `It cost ${whole(Math.round(work.learning))} gradients of one example to learn again, and ${whole(Math.round(work.measuring))} to measure.`,
     ...writtenLine(written),

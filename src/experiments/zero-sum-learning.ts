@@ -162,7 +162,7 @@ export const zeroSumLearning: Experiment = {
   area: "interference",
   paper,
   about: "Does learning decelerate where tokens' losses come to interfere, and less so in larger models?",
-  minutes: 30,
+  minutes: 20,
   ...of([WIDTHS.map((width) => sizeOf(width, undefined))]),
   on: (seeds) => of(seeds.map((seed) => WIDTHS.map((width) => sizeOf(width, seed)))),
 };
