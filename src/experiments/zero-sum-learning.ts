@@ -120,9 +120,10 @@ const after = (figure: Figure | undefined): Figure | undefined =>
 
 /** Of every seed, the models by size. */
 const of = (seeds: readonly (readonly Size[])[]): Pick<Experiment, "plans" | "claims"> => {
-  const claim = (name: string, says: string, figures: (measured: readonly Measured[]) => Figure[]): Claim => ({
+  const claim = (name: string, says: string, figure: (sizes: readonly Measured[]) => Figure | undefined): Claim => ({
     ...{ name, says, source: "abstract", unit: "number", published: increases, tolerance: exact },
-    measured: (runs) => seeds.flatMap((sizes) => figures(sizes.map(({ interference }) => runs(interference)))),
+    measured: (runs) =>
+      seeds.map((sizes) => figure(sizes.map(({ interference }) => runs(interference))) ?? missing("there is none")),
   });
   return {
     plans: seeds.flatMap((sizes) => sizes.flatMap(({ training, interference }) => [training, interference])),
@@ -130,28 +131,30 @@ const of = (seeds: readonly (readonly Size[])[]): Pick<Experiment, "plans" | "cl
       claim(
         "loss-at-deceleration",
         "From the largest model to the smallest, learning decelerates at a higher loss.",
-        (sizes) => [alongSizes(sizes.toReversed().map(({ Ld }) => Ld))],
+        (sizes) => alongSizes(sizes.toReversed().map(({ Ld }) => Ld)),
       ),
       claim(
         "rate-after-deceleration",
         "From the smallest model to the largest, the loss falls faster after it.",
-        (sizes) => [alongSizes(sizes.map(({ rd }) => rd))],
-      ),
-      claim(
-        "interference-rises",
-        "Changes of tokens' losses interfere more and more: D before the deceleration, at it and after it, of every model.",
-        (sizes) => sizes.map(({ interference }) => interference),
-      ),
-      claim(
-        "opposition-rises",
-        "Gradients of tokens come to oppose each other: their interference before, at and after, of every model.",
-        (sizes) => sizes.map(({ alongTokens }) => alongTokens),
+        (sizes) => alongSizes(sizes.map(({ rd }) => rd)),
       ),
       claim(
         "scale-mitigates",
-        "From the largest model to the smallest, interference after the deceleration is higher.",
-        (sizes) => [alongSizes(sizes.toReversed().map(({ interference }) => after(interference)))],
+        "From the largest model to the smallest, interference D after the deceleration is higher.",
+        (sizes) => alongSizes(sizes.toReversed().map(({ interference }) => after(interference))),
       ),
+      ...WIDTHS.flatMap((width, i) => [
+        claim(
+          `interference-rises-${width}`,
+          `At width ${width}, changes of tokens' losses interfere more and more: D before the deceleration, at it and after it.`,
+          (sizes) => sizes[i].interference,
+        ),
+        claim(
+          `opposition-rises-${width}`,
+          `At width ${width}, gradients of tokens come to oppose each other: their interference before, at and after.`,
+          (sizes) => sizes[i].alongTokens,
+        ),
+      ]),
     ],
   };
 };
