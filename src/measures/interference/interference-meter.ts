@@ -34,8 +34,8 @@ export interface SampleChanges {
   readonly unseen: LossChanges;
 }
 
-/** theta[t], theta[t + 1], a gradient, and the opposition meter's update and its two sums in float64. */
-const VECTORS = 8;
+/** theta[t], a gradient, the update, and in float64, which counts twice, the opposition meter's two sums and what they come to. */
+const VECTORS = 9;
 
 /**
  * Takes losses and gradients of single tokens. Losses are a forward pass over the sample, a third of a gradient of each
