@@ -1,6 +1,7 @@
 import { adamwProgramToLoop } from "./adamw-program.js";
 import { evaluationBench } from "./evaluation.js";
 import { frameworkBench } from "./frameworks.js";
+import { interferenceBench } from "./interference.js";
 import { peakMemoryMiB } from "./memory.js";
 import { perceptronBench } from "./perceptron-epoch.js";
 import { selectionBench } from "./selection.js";
@@ -24,6 +25,8 @@ note("evaluating a policy beside learning under it");
 const evaluation = await evaluationBench();
 note("selecting from a corpus beside a forward pass over it");
 const selection = await selectionBench();
+note("transformer: interference about one step, in gradients");
+const interference = await interferenceBench();
 note("transformer-small: peak memory of an epoch");
 const memory = peakMemoryMiB();
 note("the same in PyTorch and JAX, where Python has them");
@@ -36,6 +39,7 @@ const results = {
   ...perceptron,
   ...evaluation,
   ...selection,
+  ...interference,
   peakMemoryMiB: memory,
   ...frameworks,
 };

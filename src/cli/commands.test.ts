@@ -25,6 +25,7 @@ const given: Readonly<Record<string, readonly string[]>> = {
   generate: ["trained", "--tokens", "3"],
   export: ["trained", "--out", "exported"],
   select: ["trained", "--corpus", "corpus.txt", "--fraction", "0.5", "--out", "selected.jsonl", "--threads", "1"],
+  interference: ["trained", "--threads", "1"],
   weights: ["trained", "--out", "weights.jsonl"],
   presets: [],
   schedules: [],

@@ -3,6 +3,7 @@ import { curve } from "./curve/curve.js";
 import { evaluate } from "./evaluate.js";
 import { exportModel } from "./export.js";
 import { generate } from "./generate.js";
+import { interference } from "./interference.js";
 import { presets } from "./presets.js";
 import { report } from "./report.js";
 import { reproduce } from "./reproduce.js";
@@ -22,6 +23,7 @@ export const commands: readonly AnyCommand[] = [
   generate,
   exportModel,
   select,
+  interference,
   weights,
   presets,
   schedules,

@@ -1,5 +1,8 @@
 import { Console } from "node:console";
+import { existsSync } from "node:fs";
 import { Argument, Command, Option } from "commander";
+import { InputError } from "../base/errors.js";
+import { nearest } from "../base/nearest.js";
 import { slowerRuntime } from "../runtime/node/installed.js";
 import type {
   AnyCommand,
@@ -47,7 +50,27 @@ export function createGroup(
   group.addHelpText("after", `\n${help}`);
   for (const [i, command] of commands.entries())
     group.addCommand(createCommand(command, streams).copyInheritedSettings(program), { isDefault: i === 0 });
+  const [first] = group.commands;
+  first.hook("preAction", (_, { args }) => {
+    refuseMisspelt(
+      name,
+      args[0],
+      commands.map((command) => command.name),
+    );
+  });
   return group;
+}
+
+/** A word that is nearly one of the commands may be so many of its letters off. */
+const MISSPELT = 0.4;
+
+/** Throws InputError where a word that the first command takes is no file and was meant for one of the others. */
+function refuseMisspelt(group: string, word: string, names: readonly string[]): void {
+  const meant = nearest(word, names, Math.ceil(MISSPELT * word.length));
+  if (meant === undefined || existsSync(word)) return;
+  throw new InputError(
+    `there is no file ${word}, and ${group} has no command ${word}; did you mean ${group} ${meant}?`,
+  );
 }
 
 /** An option as commander has it. */

@@ -85,6 +85,11 @@ export function measureDeceleration(points: readonly CurvePoint[]): Deceleration
   return said(fit.c1 < 0 ? "decelerates" : "accelerates", doubt);
 }
 
+/** The fit of a curve that breaks, to a lower rate or a higher one; undefined of others. */
+export function breakOf({ verdict, fit }: Deceleration): DecelerationFit | undefined {
+  return verdict === "decelerates" || verdict === "accelerates" ? fit : undefined;
+}
+
 function describe(
   points: readonly CurvePoint[],
   fitted: readonly CurvePoint[],

@@ -4,9 +4,10 @@ import type { Experiment } from "./experiment.js";
 import { perceptron } from "./perceptron.js";
 import { table } from "./table.js";
 import { transformerSmall } from "./transformer-small.js";
+import { zeroSumLearning } from "./zero-sum-learning.js";
 
 /** Every experiment that can be reproduced. */
-export const experiments: readonly Experiment[] = [perceptron, transformerSmall, table];
+export const experiments: readonly Experiment[] = [perceptron, transformerSmall, table, zeroSumLearning];
 
 /** @throws InputError with the nearest name if there is none of this one */
 export function experimentOf(name: string): Experiment {

@@ -3,6 +3,20 @@ export { acceleration, baselineCrossing } from "./acceleration.js";
 export { compressionRatio } from "./compression-ratio.js";
 export { type Accelerations, accelerations, type Cost, type CostAt, costToReach } from "./cost-to-reach.js";
 export { type Dropped, DroppedExamples, type DroppedGroup, groupDropped } from "./dropped-examples.js";
+export type { GradientOpposition } from "./interference/gradient-opposition.js";
+export {
+  InterferenceMeter,
+  type InterferenceSample,
+  type SampleChanges,
+  type SampleLosses,
+} from "./interference/interference-meter.js";
+export { destructiveInterference, type LossChanges, lossChanges } from "./interference/loss-changes.js";
+export {
+  type LearningUnderWay,
+  type MeasureInterferenceOptions,
+  measureInterference,
+  type StepInterference,
+} from "./interference/measure-interference.js";
 export { type LowWeights, lowWeights } from "./low-weights.js";
 export {
   type LearningMeasurements,

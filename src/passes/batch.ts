@@ -54,12 +54,17 @@ export class Batch {
     for (let i = 0; i < this.used; i++) into[this.example(i)] = part[i];
   }
 
-  /** The same, into the order of the rows. */
-  async collectInOrder(into: Floats, work: (part: Floats) => Promise<void>): Promise<void> {
-    if (this.used === this.size) return work(into.subarray(this.start, this.start + this.size));
-    const part = floats(this.dtype, this.size);
+  /**
+   * The same, into the order of the rows.
+   *
+   * @param each how many numbers an example has
+   */
+  async collectInOrder(into: Floats, work: (part: Floats) => Promise<void>, each = 1): Promise<void> {
+    const start = this.start * each;
+    if (this.used === this.size) return work(into.subarray(start, start + this.size * each));
+    const part = floats(this.dtype, this.size * each);
     await work(part);
-    into.set(part.subarray(0, this.used), this.start);
+    into.set(part.subarray(0, this.used * each), start);
   }
 
   /** True if the batch is a range of the examples: its parts of arrays are views. */

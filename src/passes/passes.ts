@@ -15,6 +15,7 @@ import {
   lossTangentPass,
   tangentPass,
   tokenGradientPass,
+  tokenLossesPass,
 } from "./standard-passes.js";
 
 /** Gathering the rows of weight costs bytes; it pays only where the work that it saves is this many operations a byte. */
@@ -94,6 +95,14 @@ export class Passes {
   /** losses[i] <- l_{rows[i]}(theta), in nats. An example may be among the rows more than once. */
   async rowsLosses(theta: Floats, rows: Int32Array, losses: Floats): Promise<void> {
     await this.perRow(lossesPass, "losses", theta, rows, losses);
+  }
+
+  /** losses[n S + s] <- l_{n,s}(theta), in nats, of every prediction of every example; 0 where nothing is predicted. */
+  async tokenLosses(theta: Floats, losses: Floats): Promise<void> {
+    const inputs = this.views("", theta);
+    const S = losses.length / this.count;
+    for (const batch of this.batches())
+      await batch.collectInOrder(losses, (tokenLosses) => this.run(tokenLossesPass, batch, inputs, { tokenLosses }), S);
   }
 
   /**

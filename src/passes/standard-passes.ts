@@ -9,6 +9,7 @@ import type { Pass, PassParts } from "./pass.js";
  * products of one forward pass:
  *
  *   losses               l_n                               1 unit
+ *   tokenLosses          l_{n,s}, 0 where nothing is predicted  1 unit
  *   gradient             grad f                            3 units
  *   lossGradient         grad f, and l_n                   3 units
  *   tokenGradient        grad of sum_{n,s} w_{n,s} l_{n,s}  3 units  (w [B, S])
@@ -23,6 +24,13 @@ const gradientOf = (parts: PassParts): Node[] =>
 const tangentOf = (parts: PassParts): Node => jvp([parts.losses], parts.parameters, parts.perParameter("direction"))[0];
 
 export const lossesPass: Pass = { name: "losses", results: ({ losses }) => ({ losses }) };
+
+export const tokenLossesPass: Pass = {
+  name: "tokenLosses",
+  results: ({ tokenLosses, prediction: { mask } }) => ({
+    tokenLosses: mask === undefined ? tokenLosses : mul(tokenLosses, mask),
+  }),
+};
 
 export const gradientPass: Pass = {
   name: "gradient",

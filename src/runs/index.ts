@@ -4,6 +4,11 @@ export { type Preset, presets } from "./config/presets.js";
 export { resolveConfig } from "./config/resolve-config.js";
 export { type EvaluateOptions, type EvaluationSummary, evaluateRun } from "./evaluation/evaluate-run.js";
 export type { EpochEvaluation } from "./evaluation/evaluation.js";
+export {
+  type InterferenceOptions,
+  type InterferenceSummary,
+  measureRunInterference,
+} from "./interference/measure-run.js";
 export type { Run } from "./log/run.js";
 export { openRun } from "./log/run-directory.js";
 export { loadPolicy, savePolicy } from "./policy-file.js";

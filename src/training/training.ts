@@ -57,7 +57,8 @@ export class Training {
   private taken: number;
   private readonly engine: Engine;
   private readonly batches: BatchSource;
-  private readonly theta: Floats;
+  /** theta[t], the training's own: steps change it. */
+  readonly theta: Floats;
   private readonly average: MovingAverage | undefined;
   private readonly optimizer: Optimizer;
   private readonly weighted: WeightedGradient;
@@ -130,6 +131,11 @@ export class Training {
     return this.taken;
   }
 
+  /** What its steps cost so far, in gradients of one example. */
+  get work(): number {
+    return this.weighted.work;
+  }
+
   /**
    * Takes step t and is then at theta[t + 1].
    *
@@ -146,7 +152,7 @@ export class Training {
   /** Measures the model as it is. Throws InputError where its losses are not finite. */
   async evaluate(): Promise<Evaluation> {
     const evaluated = await this.evaluator.at(this.taken, this.average?.values ?? this.theta, this.weighted.draws);
-    return { ...evaluated, work: this.weighted.work };
+    return { ...evaluated, work: this.work };
   }
 
   /** The arrays are the training's own. */

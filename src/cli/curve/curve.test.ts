@@ -183,3 +183,17 @@ test("what cannot be read is one sentence and exit code 2", async () => {
     expect(stderr.trimEnd()).toMatch(/^learning-law: [^\n]*(broken\.csv line 3 has oops as loss|absent\.csv)[^\n]*$/);
   }
 });
+
+test("a misspelt command is not taken for a file, unless there is one", async () => {
+  const { code, stderr } = await run("decelaration", "x.csv");
+  expect([code, stderr]).toEqual([
+    2,
+    "learning-law: there is no file decelaration, and curve has no command decelaration; did you mean curve deceleration?\n",
+  ]);
+  write("scalings", "step,loss\n1,3\n2,2\n");
+  for (const file of ["losses", "scalings"]) {
+    const { stderr } = await run(file);
+    expect(stderr).toContain(file);
+    expect(stderr).not.toContain("did you mean");
+  }
+});
