@@ -1,5 +1,7 @@
 import type { AnyCommand, CommandGroup } from "./command.js";
+import { compress } from "./compress.js";
 import { curve } from "./curve/curve.js";
+import { decompress } from "./decompress.js";
 import { evaluate } from "./evaluate.js";
 import { exportModel } from "./export.js";
 import { generate } from "./generate.js";
@@ -23,6 +25,8 @@ export const commands: readonly AnyCommand[] = [
   exportModel,
   select,
   weights,
+  compress,
+  decompress,
   presets,
   schedules,
 ];

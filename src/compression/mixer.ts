@@ -1,0 +1,101 @@
+import { squash } from "./logistic.js";
+import { FLOATS_AT_ONCE, type MixerKernel, mixerKernel } from "./mixer-kernel.js";
+
+/** How fast weights learn: at first, at last, and the share of the way that each bit goes. */
+const RATE = { first: 0.021, last: 0.001, slowing: 0.001 };
+const FINAL_RATE = { first: 0.0205, last: 0.0005, slowing: 0.001 };
+/** A probability is no nearer to 0 or 1 than this logit. */
+const LARGEST_LOGIT = 11;
+const PAGE = 65536;
+
+/**
+ * Mixes predictions in the logistic domain by weights that learn (Mattern 2012; Mahoney 2005, section 4.3). Of each of
+ * several sets of weights one row w is chosen, by what is known there, and gives
+ *
+ *   p_s = squash( w_s . x ),     w_s <- w_s + rate (bit - p_s) x
+ *
+ * for the inputs x, which are logits; a last row v mixes what the sets gave, p = squash( sum_s v_s w_s . x ), and learns in
+ * the same way. Each step goes down the gradient of the code length, -log2 of what the bit was given.
+ */
+export class Mixer {
+  /** The inputs. They stay until they are written over. */
+  readonly x: Float32Array;
+  /** The mixture as a logit. */
+  logit = 0;
+
+  private readonly kernel: MixerKernel;
+  /** Addresses: where the inputs end, where each set begins, which rows were chosen. */
+  private readonly end: number;
+  private readonly begins: readonly number[];
+  private readonly chosen: Int32Array;
+  private readonly logits: Float64Array;
+  private readonly probabilities: Float64Array;
+  private readonly finalWeights: Float64Array;
+  private finalRow = 0;
+  private p = 0.5;
+  private bits = 0;
+
+  /**
+   * @param start of the weight of every input
+   * @param sets how many rows each has
+   * @param finals how many last rows there are
+   */
+  constructor(start: ArrayLike<number>, sets: readonly number[], finals: number) {
+    const row = Math.ceil(start.length / FLOATS_AT_ONCE) * FLOATS_AT_ONCE;
+    const rows = sets.reduce((sum, size) => sum + size, 0);
+    this.end = 4 * row;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((this.end * (1 + rows)) / PAGE) });
+    this.kernel = mixerKernel(memory);
+    const floats = new Float32Array(memory.buffer);
+    this.x = floats.subarray(0, start.length);
+    for (let i = 1; i <= rows; i++) floats.set(start, i * row);
+    const before = (s: number) => sets.slice(0, s).reduce((sum, size) => sum + size, 1);
+    this.begins = sets.map((_, s) => this.end * before(s));
+    this.chosen = new Int32Array(sets.length);
+    this.logits = new Float64Array(sets.length);
+    this.probabilities = new Float64Array(sets.length);
+    this.finalWeights = new Float64Array(finals * sets.length).fill(1 / sets.length);
+  }
+
+  /**
+   * The probability of a 1.
+   *
+   * @param rows which row of each set
+   * @param final which of the last rows
+   */
+  mix(rows: ArrayLike<number>, final: number): number {
+    const { begins, chosen, logits, probabilities, finalWeights, kernel, end } = this;
+    this.finalRow = final * begins.length;
+    let sum = 0;
+    for (let s = 0; s < begins.length; s++) {
+      chosen[s] = begins[s] + rows[s] * end;
+      const logit = clamped(kernel.dot(0, chosen[s], end));
+      logits[s] = logit;
+      probabilities[s] = squash(logit);
+      sum += finalWeights[this.finalRow + s] * logit;
+    }
+    this.logit = clamped(sum);
+    this.p = squash(this.logit);
+    return this.p;
+  }
+
+  /** Learns from the bit that came. */
+  update(bit: number): void {
+    const { chosen, logits, probabilities, finalWeights, finalRow, kernel, end } = this;
+    const rate = rateAt(RATE, this.bits);
+    const finalStep = rateAt(FINAL_RATE, this.bits) * (bit - this.p);
+    this.bits++;
+    for (let s = 0; s < chosen.length; s++) {
+      finalWeights[finalRow + s] += finalStep * logits[s];
+      kernel.train(0, chosen[s], end, rate * (bit - probabilities[s]));
+    }
+  }
+}
+
+function rateAt({ first, last, slowing }: typeof RATE, bits: number): number {
+  return last + (first - last) / (1 + slowing * bits);
+}
+
+function clamped(logit: number): number {
+  return logit > LARGEST_LOGIT ? LARGEST_LOGIT : logit < -LARGEST_LOGIT ? -LARGEST_LOGIT : logit;
+}
