@@ -33,13 +33,15 @@ async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Where bytes go: as it was given or, where it was not, to the given name, but not in place of a file that is there.
+ * Where bytes go: as it was given or, where it was not, to the default, but not in place of a file that is there.
  *
  * @throws InputError where that file is there
  */
-export function chosenOutput(given: string | undefined, byDefault: string): string {
-  if (given !== undefined || byDefault === STANDARD || !existsSync(byDefault)) return given ?? byDefault;
-  throw new InputError(`${byDefault} exists; --out names another file, or this one to have it replaced`);
+export function chosenOutput(given: string | undefined, byDefault: () => string): string {
+  if (given !== undefined) return given;
+  const out = byDefault();
+  if (out === STANDARD || !existsSync(out)) return out;
+  throw new InputError(`${out} exists; --out names another file, or this one to have it replaced`);
 }
 
 /** Writes bytes to a file, which appears when it is whole, or to standard output; returns how many there were. */

@@ -45,7 +45,7 @@ Examples:
   learning-law compress - -o - --level 2 < log.txt > log.llz`,
 
   async run({ compute, json, tell, writeBytes }, [file], { level, verify, ...given }) {
-    const out = chosenOutput(given.out, file === STANDARD ? STANDARD : `${file}${ENDING}`);
+    const out = chosenOutput(given.out, () => (file === STANDARD ? STANDARD : `${file}${ENDING}`));
     refuseJsonBeside(out, json);
     const content = openContent(file);
     const started = performance.now();

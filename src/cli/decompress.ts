@@ -29,7 +29,7 @@ Examples:
   learning-law decompress log.llz -o - > log.txt`,
 
   async run({ compute, json, tell, writeBytes }, [file], given) {
-    const out = chosenOutput(given.out, file === STANDARD ? STANDARD : withoutEnding(file, given.out));
+    const out = chosenOutput(given.out, () => (file === STANDARD ? STANDARD : withoutEnding(file)));
     refuseJsonBeside(out, json);
     const content = openContent(file);
     const started = performance.now();
@@ -50,8 +50,8 @@ Examples:
   lines: (result) => (result.out === STANDARD ? [] : [summary(result)]),
 });
 
-function withoutEnding(file: string, out: string | undefined): string {
-  if (out !== undefined || (file.endsWith(ENDING) && file !== ENDING)) return file.slice(0, -ENDING.length);
+function withoutEnding(file: string): string {
+  if (file.endsWith(ENDING) && file !== ENDING) return file.slice(0, -ENDING.length);
   throw new InputError(`the name of ${file} does not end with ${ENDING}; say with --out where its content goes`);
 }
 
