@@ -18,7 +18,7 @@ const ONLY_ONCE = 1 << 15;
 const HEAD_MASK = 0xffff0000;
 
 /** Buckets that a context may lie in: that of its hash and its neighbours. */
-const PROBES = 4;
+const PROBES = 2;
 
 /** Inputs of the mixer from each context. */
 export const INPUTS_PER_CONTEXT = 5;
@@ -198,13 +198,17 @@ export class ContextSlots {
     const { slots, shift } = this;
     const at = hash >>> shift;
     const check = (Math.imul(hash, 0x9e3779b1) >>> CHECK_SHIFT) | 1;
-    let [worst, least] = [0, 256];
+    let worst = 0;
+    let least = 256;
     for (let probe = 0; probe < PROBES; probe++) {
       const bucket = SLOTS * (at ^ probe);
       const found = slots[bucket] >>> CHECK_SHIFT;
       if (found === check) return bucket;
       const value = found === 0 ? -1 : seenOf[slots[bucket + 1] & 255];
-      if (value < least) [worst, least] = [bucket, value];
+      if (value < least) {
+        worst = bucket;
+        least = value;
+      }
     }
     slots[worst] = check << CHECK_SHIFT;
     for (let i = 1; i < SLOTS; i++) slots[worst + i] = EMPTY_SLOT;

@@ -20,13 +20,16 @@ export interface DecompressOptions {
 export async function* decompress(compressed: ByteChunks, options: DecompressOptions): AsyncGenerator<Uint8Array> {
   const { name } = options;
   const reader = new ByteReader(compressed);
-  const decoder = new BlockDecoder(readHeader(await reader.take(HEADER_BYTES), name));
+  const size = readHeader(await reader.take(HEADER_BYTES), name);
+  // Made when there is a block whose check is right: before, a damaged file costs nothing.
+  let decoder: BlockDecoder | undefined;
   let made = 0;
   for (let number = 1; ; number++) {
     try {
       const before = reader.taken;
       const block = await readBlock(reader);
       if (block === undefined) break;
+      decoder ??= new BlockDecoder(size);
       const content = await inPortions(decoder.decode(block), options, (progress) => ({
         done: before + progress.read,
         made: made + progress.made,

@@ -1,5 +1,6 @@
 import { squash } from "./logistic.js";
 import { FLOATS_AT_ONCE, type MixerKernel, mixerKernel } from "./mixer-kernel.js";
+import { repeatRow } from "./repeat-row.js";
 
 /** How fast weights learn: at first, at last, and the share of the way that each bit goes. */
 const RATE = { first: 0.021, last: 0.001, slowing: 0.001 };
@@ -14,8 +15,9 @@ const PAGE = 65536;
  *
  *   p_s = squash( w_s . x ),     w_s <- w_s + rate (bit - p_s) x
  *
- * for the inputs x, which are logits; a last row v mixes what the sets gave, p = squash( sum_s v_s w_s . x ), and learns in
- * the same way. Each step goes down the gradient of the code length, -log2 of what the bit was given.
+ * for the inputs x, which are logits. Final rows v, chosen alike, mix what the sets gave: each learns of p = squash( y ) with
+ * y = sum_s v_s w_s . x in the same way, and the mean of their y is the mixture. Each step goes down the gradient of the code
+ * length, -log2 of what the bit was given.
  */
 export class Mixer {
   /** The inputs. They stay until they are written over. */
@@ -30,17 +32,15 @@ export class Mixer {
   private readonly chosen: Int32Array;
   private readonly logits: Float64Array;
   private readonly probabilities: Float64Array;
-  private readonly finalWeights: Float64Array;
-  private finalRow = 0;
-  private p = 0.5;
+  private readonly finals: readonly FinalRows[];
   private bits = 0;
 
   /**
    * @param start of the weight of every input
    * @param sets how many rows each has
-   * @param finals how many last rows there are
+   * @param finals the same of each set of final rows
    */
-  constructor(start: ArrayLike<number>, sets: readonly number[], finals: number) {
+  constructor(start: ArrayLike<number>, sets: readonly number[], finals: readonly number[]) {
     const row = Math.ceil(start.length / FLOATS_AT_ONCE) * FLOATS_AT_ONCE;
     const rows = sets.reduce((sum, size) => sum + size, 0);
     this.end = 4 * row;
@@ -48,47 +48,72 @@ export class Mixer {
     this.kernel = mixerKernel(memory);
     const floats = new Float32Array(memory.buffer);
     this.x = floats.subarray(0, start.length);
-    for (let i = 1; i <= rows; i++) floats.set(start, i * row);
+    const padded = new Float32Array(row);
+    padded.set(start);
+    repeatRow(floats.subarray(row, (1 + rows) * row), padded);
     const before = (s: number) => sets.slice(0, s).reduce((sum, size) => sum + size, 1);
     this.begins = sets.map((_, s) => this.end * before(s));
     this.chosen = new Int32Array(sets.length);
     this.logits = new Float64Array(sets.length);
     this.probabilities = new Float64Array(sets.length);
-    this.finalWeights = new Float64Array(finals * sets.length).fill(1 / sets.length);
+    this.finals = finals.map((size) => new FinalRows(size, sets.length));
   }
 
   /**
    * The probability of a 1.
    *
    * @param rows which row of each set
-   * @param final which of the last rows
+   * @param finalRows which of each set of final rows
    */
-  mix(rows: ArrayLike<number>, final: number): number {
-    const { begins, chosen, logits, probabilities, finalWeights, kernel, end } = this;
-    this.finalRow = final * begins.length;
-    let sum = 0;
+  mix(rows: ArrayLike<number>, finalRows: ArrayLike<number>): number {
+    const { begins, chosen, logits, probabilities, finals, kernel, end } = this;
     for (let s = 0; s < begins.length; s++) {
       chosen[s] = begins[s] + rows[s] * end;
-      const logit = clamped(kernel.dot(0, chosen[s], end));
-      logits[s] = logit;
-      probabilities[s] = squash(logit);
-      sum += finalWeights[this.finalRow + s] * logit;
+      logits[s] = clamped(kernel.dot(0, chosen[s], end));
+      probabilities[s] = squash(logits[s]);
     }
-    this.logit = clamped(sum);
-    this.p = squash(this.logit);
-    return this.p;
+    let sum = 0;
+    for (let f = 0; f < finals.length; f++) sum += finals[f].mix(logits, finalRows[f]);
+    this.logit = sum / finals.length;
+    return squash(this.logit);
   }
 
   /** Learns from the bit that came. */
   update(bit: number): void {
-    const { chosen, logits, probabilities, finalWeights, finalRow, kernel, end } = this;
+    const { chosen, logits, probabilities, finals, kernel, end } = this;
     const rate = rateAt(RATE, this.bits);
-    const finalStep = rateAt(FINAL_RATE, this.bits) * (bit - this.p);
+    const finalRate = rateAt(FINAL_RATE, this.bits);
     this.bits++;
-    for (let s = 0; s < chosen.length; s++) {
-      finalWeights[finalRow + s] += finalStep * logits[s];
-      kernel.train(0, chosen[s], end, rate * (bit - probabilities[s]));
-    }
+    for (let f = 0; f < finals.length; f++) finals[f].update(bit, logits, finalRate);
+    for (let s = 0; s < chosen.length; s++) kernel.train(0, chosen[s], end, rate * (bit - probabilities[s]));
+  }
+}
+
+/** Rows that mix the logits of the sets of weights: at first their mean. */
+class FinalRows {
+  private readonly weights: Float64Array;
+  private row = 0;
+  private p = 0.5;
+
+  constructor(
+    rows: number,
+    private readonly inputs: number,
+  ) {
+    this.weights = new Float64Array(rows * inputs).fill(1 / inputs);
+  }
+
+  mix(logits: Float64Array, row: number): number {
+    this.row = row * this.inputs;
+    let sum = 0;
+    for (let s = 0; s < this.inputs; s++) sum += this.weights[this.row + s] * logits[s];
+    const logit = clamped(sum);
+    this.p = squash(logit);
+    return logit;
+  }
+
+  update(bit: number, logits: Float64Array, rate: number): void {
+    const step = rate * (bit - this.p);
+    for (let s = 0; s < this.inputs; s++) this.weights[this.row + s] += step * logits[s];
   }
 }
 

@@ -6,7 +6,7 @@ import { levelOf, type ModelSize } from "./levels.js";
 import { History, MATCH_INPUTS, MatchModel } from "./match-model.js";
 import { Mixer } from "./mixer.js";
 import { Refinement } from "./refinement.js";
-import { finalSet, weightSets } from "./weight-sets.js";
+import { finalSets, weightSets } from "./weight-sets.js";
 
 /** Bytes that a match begins with, of each match model. */
 const SHORTEST_MATCHES = [6, 12];
@@ -42,6 +42,7 @@ export class Predictor {
   private readonly mixer: Mixer;
   private readonly sets: typeof weightSets;
   private readonly rows: Int32Array;
+  private readonly finalRows = new Int32Array(finalSets.length);
   private readonly refinements = [0, 1, 2].map(() => new Refinement(2 ** REFINED_BITS));
 
   constructor({ level, slotBits, historyBits }: ModelSize) {
@@ -55,14 +56,14 @@ export class Predictor {
     const ofContexts = contexts * INPUTS_PER_CONTEXT;
     const start = new Float32Array(ofContexts + MATCH_INPUTS * SHORTEST_MATCHES.length + 1);
     for (let i = TRUSTED_INPUT; i < ofContexts; i += INPUTS_PER_CONTEXT) start[i] = TRUST;
-    const sizes = this.sets.map(({ size }) => size(contexts));
-    this.mixer = new Mixer(start, sizes, finalSet.size(contexts));
+    const sizes = (of: typeof weightSets) => of.map(({ size }) => size(contexts));
+    this.mixer = new Mixer(start, sizes(this.sets), sizes(finalSets));
     this.mixer.x[start.length - 1] = BIAS;
   }
 
   /** The probability that the next bit is a 1. */
   predict(): number {
-    const { slots, mixer, node, bitAt, sets, rows, refinements } = this;
+    const { slots, mixer, node, bitAt, sets, rows, finalRows, refinements } = this;
     if (bitAt === 0) {
       hashContexts(this.state, this.hashes);
       slots.beginByte(this.hashes);
@@ -74,7 +75,8 @@ export class Predictor {
       to += MATCH_INPUTS;
     }
     for (let s = 0; s < sets.length; s++) rows[s] = sets[s].choose(this);
-    const p = mixer.mix(rows, finalSet.choose(this));
+    for (let f = 0; f < finalSets.length; f++) finalRows[f] = finalSets[f].choose(this);
+    const p = mixer.mix(rows, finalRows);
     const { last4, word } = this.state;
     const contexts = [
       ((last4 & 255) << 8) | node,

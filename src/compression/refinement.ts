@@ -1,4 +1,5 @@
 import { squash } from "./logistic.js";
+import { repeatRow } from "./repeat-row.js";
 
 /** Points of the map in each context: the logits -8, -7.5, ..., 8. */
 const POINTS = 33;
@@ -17,7 +18,10 @@ export class Refinement {
   /** @param contexts how many there are; each has a map of its own, at first the logistic function */
   constructor(contexts: number) {
     this.map = new Float32Array(contexts * POINTS);
-    for (let i = 0; i < this.map.length; i++) this.map[i] = squash((i % POINTS) / PER_UNIT - LARGEST);
+    repeatRow(
+      this.map,
+      Float32Array.from({ length: POINTS }, (_, i) => squash(i / PER_UNIT - LARGEST)),
+    );
   }
 
   refine(logit: number, context: number): number {

@@ -35,5 +35,8 @@ export const weightSets: readonly WeightSet[] = [
   },
 ];
 
-/** Of the weights that mix what the sets give: by the kinds of the last two bytes. */
-export const finalSet: WeightSet = { size: () => 256, choose: ({ state }) => state.kinds & 0xff };
+/** Of the weights that mix what these give: by the kinds of the last two bytes, and by the bits of this one. */
+export const finalSets: readonly WeightSet[] = [
+  { size: () => 256, choose: ({ state }) => state.kinds & 0xff },
+  { size: () => 256, choose: ({ node }) => node },
+];
