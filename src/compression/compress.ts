@@ -6,6 +6,7 @@ import { writeHeader } from "./header.js";
 import { modelSize } from "./levels.js";
 import { type ByteProgress, inPortions } from "./portions.js";
 
+/** How `compress` compresses. */
 export interface CompressOptions {
   /** From 1, fast, to 9, small. */
   readonly level: number;

@@ -5,6 +5,7 @@ import { type ByteChunks, ByteReader } from "./byte-reader.js";
 import { HEADER_BYTES, readHeader } from "./header.js";
 import { type ByteProgress, inPortions } from "./portions.js";
 
+/** What `decompress` is told beside the bytes. */
 export interface DecompressOptions {
   /** What messages call the file. */
   readonly name: string;
