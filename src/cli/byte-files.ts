@@ -13,15 +13,26 @@ const PORTION = 2 ** 20;
 export interface Content {
   /** What messages call it. */
   readonly name: string;
-  readonly chunks: AsyncIterable<Uint8Array>;
+  /** The bytes as they come; waiting for them ends with the signal's reason where it is aborted. */
+  readonly chunks: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
   /** How many come, where that is known. */
   readonly length: number | undefined;
 }
 
 /** Opens a file, or standard input. Throws InputError where it is no file that can be read. */
 export function openContent(path: string): Content {
-  if (path === STANDARD) return { name: "standard input", chunks: process.stdin, length: undefined };
-  return { name: path, chunks: fileChunks(path), length: fileSize(path) };
+  if (path === STANDARD) return { name: "standard input", chunks: standardInput, length: undefined };
+  return { name: path, chunks: () => fileChunks(path), length: fileSize(path) };
+}
+
+async function* standardInput(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const stop = () => process.stdin.destroy(signal.reason);
+  signal.addEventListener("abort", stop);
+  try {
+    yield* process.stdin;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {

@@ -107,6 +107,20 @@ test("a file is not replaced without being named", async () => {
   expect(read("a.txt.llz").length).toBeGreaterThan(1000);
 });
 
+test("what comes from a program that does not end is refused, and interrupted, while it waits for more", async () => {
+  const refused = start(folder, "decompress", "-", "-o", "never");
+  refused.process.stdin!.write("no compressed file");
+  expect(await refused.finished).toMatchObject({ code: 2, stderr: expect.stringContaining("standard input is not a") });
+
+  const waiting = start(folder, "compress", "-", "-o", "never");
+  waiting.process.stdin!.write("more to come");
+  while (!readdirSync(folder).some((name) => name.endsWith(".partial")))
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  waiting.process.kill("SIGINT");
+  expect(await waiting.finished).toMatchObject({ code: 130 });
+  expect(readdirSync(folder)).toEqual(["a.txt"]);
+});
+
 test("interrupted, it leaves no file", async () => {
   writeFileSync(join(folder, "long.txt"), stories.subarray(0, 1_000_000));
   const running = start(folder, "compress", "long.txt", "--level", "9");

@@ -42,7 +42,7 @@ Memory at most, and as much again to verify it; small files need less:
 Examples:
   learning-law compress book.txt
   learning-law compress book.txt -o book.llz --level 9
-  learning-law compress - -o - --level 2 < log.txt > log.llz`,
+  learning-law compress log.txt -o - > log.llz`,
 
   async run({ compute, json, tell, writeBytes }, [file], { level, verify, ...given }) {
     const out = chosenOutput(given.out, () => (file === STANDARD ? STANDARD : `${file}${ENDING}`));
@@ -55,7 +55,7 @@ Examples:
         const { compress } = await import("../compression/compress.js");
         let length = 0;
         const counted = async function* () {
-          for await (const chunk of content.chunks) {
+          for await (const chunk of content.chunks(signal)) {
             length += chunk.length;
             yield chunk;
           }

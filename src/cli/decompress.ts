@@ -38,7 +38,7 @@ Examples:
       async (signal, bar) => {
         const { decompress } = await import("../compression/decompress.js");
         const onProgress = byteProgress(bar, "decompressing", content.length);
-        const pieces = decompress(content.chunks, { name: content.name, onProgress, signal });
+        const pieces = decompress(content.chunks(signal), { name: content.name, onProgress, signal });
         const length = await writeContent(out, pieces, { writeBytes });
         const result = { file, out, length, seconds: (performance.now() - started) / 1000 };
         if (out === STANDARD) tell(summary(result));

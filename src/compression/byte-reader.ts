@@ -27,6 +27,11 @@ export class ByteReader {
     return bytes.subarray(0, filled);
   }
 
+  /** Nothing more is read: whoever gives the bytes may close what they come from. */
+  async close(): Promise<void> {
+    await this.chunks.return?.();
+  }
+
   private handOut(count: number): Uint8Array {
     const part = this.current.subarray(0, count);
     this.current = this.current.subarray(count);

@@ -26,8 +26,16 @@ export interface CompressOptions {
  *   is a mistake of this program or of the machine
  */
 export async function* compress(content: ByteChunks, options: CompressOptions): AsyncGenerator<Uint8Array> {
-  const size = modelSize(options.level, options.length);
   const reader = new ByteReader(content);
+  try {
+    yield* compressFrom(reader, options);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* compressFrom(reader: ByteReader, options: CompressOptions): AsyncGenerator<Uint8Array> {
+  const size = modelSize(options.level, options.length);
   const encoder = new BlockEncoder(size);
   const decoder = options.verify ? new BlockDecoder(size) : undefined;
   const header = writeHeader(size);

@@ -18,7 +18,7 @@ const ONLY_ONCE = 1 << 15;
 const HEAD_MASK = 0xffff0000;
 
 /** Buckets that a context may lie in: that of its hash and its neighbours. */
-const PROBES = 2;
+const PROBES = 4;
 
 /** Inputs of the mixer from each context. */
 export const INPUTS_PER_CONTEXT = 5;

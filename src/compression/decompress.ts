@@ -19,8 +19,16 @@ export interface DecompressOptions {
  * @throws InputError where it is no compressed file, is damaged or cut short; the signal's reason where it is aborted
  */
 export async function* decompress(compressed: ByteChunks, options: DecompressOptions): AsyncGenerator<Uint8Array> {
-  const { name } = options;
   const reader = new ByteReader(compressed);
+  try {
+    yield* decompressFrom(reader, options);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* decompressFrom(reader: ByteReader, options: DecompressOptions): AsyncGenerator<Uint8Array> {
+  const { name } = options;
   const size = readHeader(await reader.take(HEADER_BYTES), name);
   // Made when there is a block whose check is right: before, a damaged file costs nothing.
   let decoder: BlockDecoder | undefined;
