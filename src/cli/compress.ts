@@ -60,7 +60,7 @@ Examples:
             yield chunk;
           }
         };
-        const onProgress = byteProgress(bar, "compressing", content.length);
+        const onProgress = byteProgress(bar, content.length);
         const pieces = compress(counted(), { level, length: content.length, verify, onProgress, signal });
         const compressed = await writeContent(out, pieces, { writeBytes });
         const seconds = (performance.now() - started) / 1000;

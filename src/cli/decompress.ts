@@ -37,7 +37,7 @@ Examples:
       () => "nothing was written; start it again",
       async (signal, bar) => {
         const { decompress } = await import("../compression/decompress.js");
-        const onProgress = byteProgress(bar, "decompressing", content.length);
+        const onProgress = byteProgress(bar, content.length);
         const pieces = decompress(content.chunks(signal), { name: content.name, onProgress, signal });
         const length = await writeContent(out, pieces, { writeBytes });
         const result = { file, out, length, seconds: (performance.now() - started) / 1000 };

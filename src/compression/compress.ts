@@ -48,7 +48,8 @@ async function* compressFrom(reader: ByteReader, options: CompressOptions): Asyn
     const share = decoder === undefined ? 1 : 0.5;
     const block = await inPortions(encoder.encode(bytes), options, ({ read, made: coded }) => ({
       done: before + share * read,
-      made: made + coded,
+      content: before + read,
+      compressed: made + coded,
     }));
     if (decoder !== undefined) await verified(decoder, block, bytes, options, before, made);
     for (const part of blockBytes(block)) {
@@ -69,7 +70,8 @@ async function verified(
 ): Promise<void> {
   const decoded = await inPortions(decoder.decode(block), options, (progress) => ({
     done: before + (content.length + progress.made) / 2,
-    made: made + block.payload.length,
+    content: before + content.length,
+    compressed: made + block.payload.length,
   }));
   if (decoded === undefined || !sameBytes(decoded, content))
     throw new Error("what was compressed does not decompress to the same bytes");

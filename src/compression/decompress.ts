@@ -41,7 +41,8 @@ async function* decompressFrom(reader: ByteReader, options: DecompressOptions): 
       decoder ??= new BlockDecoder(size);
       const content = await inPortions(decoder.decode(block), options, (progress) => ({
         done: before + progress.read,
-        made: made + progress.made,
+        content: made + progress.made,
+        compressed: before + progress.read,
       }));
       if (content === undefined) throw new BlockDamage("its content does not match its check");
       made += content.length;

@@ -1,9 +1,10 @@
 /** How far it is. */
 export interface ByteProgress {
-  /** Bytes of what is read that are done with. */
+  /** Bytes of what is read that are done with, those counted half that are still to be verified. */
   readonly done: number;
-  /** Bytes that were made of them. */
-  readonly made: number;
+  /** Bytes of content so far, and of the compressed file that go with them. */
+  readonly content: number;
+  readonly compressed: number;
 }
 
 /** Milliseconds of computing after which others get their turn: signals, drawing. */
