@@ -32,6 +32,7 @@ export const floors: readonly Floor[] = [
   anywhere("search", "the best policy, by the gradient of the area"),
   anywhere("training", "mini-batches, and policies that weigh them"),
   anywhere("measures", "what is measured of learning"),
+  anywhere("compression", "files by a model that learns as it reads"),
   inNode("selection", "documents by what they contribute"),
   inNode("runs", "run directories, a folder for each kind"),
   inNode("export", "models and weights for others"),

@@ -51,6 +51,7 @@ test.concurrent.each([
   ["graph", "grad"],
   ["models", "transformer"],
   ["curves", "fitScalingLaw"],
+  ["compression", "compress"],
 ])("learning-law/%s needs no runtime either", async (floor, name) => {
   const { names, packages } = await imported(`learning-law/${floor}`);
   expect(names).toContain(name);

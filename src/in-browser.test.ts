@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compress } from "./compression/compress.js";
 import { exportModel } from "./export/export-model.js";
 import { packageRoot } from "./files/package-root.js";
 import { input } from "./graph/constants.js";
@@ -32,6 +34,19 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ?? ""}`, () 
     expect(imports.length).toBeGreaterThan(2);
     expect(imports.filter((text) => text.includes("node:"))).toEqual([]);
   });
+
+  test.each([1, 9])(
+    "a file that is compressed at level %i has the bytes that it has in Node, and comes back",
+    async (level) => {
+      const content = readFileSync(join(packageRoot, "data/tinystories.txt")).subarray(0, 2000);
+      const pieces = compress([content], { level, length: content.length, verify: false });
+      const file: Uint8Array[] = [];
+      for await (const piece of pieces) file.push(piece);
+      const expected = Array.from(Buffer.concat(file));
+      expect(await page.call("compressed", Array.from(content), level)).toEqual(expected);
+      expect(await page.call("decompressed", expected)).toEqual(Array.from(content));
+    },
+  );
 
   test("a search finds the policy that it finds in Node", async () => {
     const expected = await searchedPolicy();

@@ -1,5 +1,6 @@
 // All floors but the lowest two, whose names are those of arithmetic: learning-law/graph and learning-law/runtime.
 export * from "./base/index.js";
+export * from "./compression/index.js";
 export * from "./curves/index.js";
 export * from "./data/index.js";
 export * from "./descent/index.js";

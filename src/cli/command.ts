@@ -14,6 +14,10 @@ export interface OptionDescription {
   readonly value?: string;
   readonly about: string;
   readonly required?: true;
+  /** One letter that stands for it: `-o`. */
+  readonly short?: string;
+  /** It is on, and `--no-` and its key turn it off. */
+  readonly negated?: true;
   /** It may be given several times; its value is the list of what was typed. */
   readonly repeated?: true;
   readonly choices?: readonly string[];
@@ -40,11 +44,15 @@ type Typed<Of> = Of extends { parse: (text: string) => infer Value }
     ? Choice
     : Of extends { value: string }
       ? string
-      : true;
+      : Of extends { negated: true }
+        ? boolean
+        : true;
 /** What an option is that may stand alone, and does. */
 type Alone<Of> = Of extends { value: `[${string}]` } ? true : never;
 type Given<Of> = Of extends { repeated: true } ? readonly string[] : Typed<Of> | Alone<Of>;
-type OptionValue<Of> = Of extends { default: unknown } | { required: true } ? Given<Of> : Given<Of> | undefined;
+type OptionValue<Of> = Of extends { default: unknown } | { required: true } | { negated: true }
+  ? Given<Of>
+  : Given<Of> | undefined;
 
 /** The types of the values that arguments so described have. */
 export type ArgumentValues<Descriptions> = {
@@ -71,12 +79,16 @@ export interface CommandContext {
    * @param places what it then takes by place; as it was given, if it is not said
    */
   continuation(chosen: Readonly<Record<string, unknown>>, places?: readonly string[]): string;
+  /** Whether the result is printed as one JSON object, last, on standard output. */
+  readonly json: boolean;
   /** Prints lines before the command has ended, where its plain words go. */
   say(lines: readonly string[]): void;
   /** Prints a line on standard error, beside what is to be read alone. */
   tell(line: string): void;
   /** Prints a part of a line where plain words go. */
   write(text: string): void;
+  /** Writes bytes on standard output, and waits until they are on their way. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
 }
 
 /**
@@ -97,6 +109,8 @@ export interface CommandDescription<
   readonly options: Options;
   /** Examples, and what else help ends with. */
   readonly help?: string;
+  /** It computes without the runtime, which then is not loaded. */
+  readonly withoutRuntime?: true;
   /** With `--json`, plain words go to standard error; where it is not set they are left out. */
   readonly wordsBesideJson?: true;
   /**

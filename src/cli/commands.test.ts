@@ -27,6 +27,8 @@ const given: Readonly<Record<string, readonly string[]>> = {
   select: ["trained", "--corpus", "corpus.txt", "--fraction", "0.5", "--out", "selected.jsonl", "--threads", "1"],
   interference: ["trained", "--threads", "1"],
   weights: ["trained", "--out", "weights.jsonl"],
+  compress: ["corpus.txt", "--level", "1"],
+  decompress: ["packed.llz", "--out", "unpacked"],
   presets: [],
   schedules: [],
   reproduce: [],
@@ -51,6 +53,7 @@ beforeAll(async () => {
   const steps = Array.from({ length: 60 }, (_, i) => 10 * (i + 1));
   const lines = steps.map((step) => `${step},${4 + 5 * step ** -0.5},${0.003 * (1 - step / 700)}`);
   writeFileSync(join(folder, "curve.csv"), `step,loss,lr\n${lines.join("\n")}\n`);
+  await command(folder, "compress", "corpus.txt", "--out", "packed.llz", "--level", "1");
   await runSearch(tinyPerceptronConfig(), join(folder, "searched"), { threads: 1 });
   await evaluateRun(join(folder, "searched"), { threads: 1 });
   const trained = await command(folder, "train", ...train, "--out", "trained");

@@ -1,5 +1,7 @@
 import type { AnyCommand, CommandGroup } from "./command.js";
+import { compress } from "./compress.js";
 import { curve } from "./curve/curve.js";
+import { decompress } from "./decompress.js";
 import { evaluate } from "./evaluate.js";
 import { exportModel } from "./export.js";
 import { generate } from "./generate.js";
@@ -25,6 +27,8 @@ export const commands: readonly AnyCommand[] = [
   select,
   interference,
   weights,
+  compress,
+  decompress,
   presets,
   schedules,
 ];

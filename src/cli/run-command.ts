@@ -76,9 +76,10 @@ function refuseMisspelt(group: string, word: string, names: readonly string[]): 
 /** An option as commander has it. */
 export function createOption(
   name: string,
-  { value, about, required, repeated, choices, parse, ...option }: OptionDescription,
+  { value, about, required, short, negated, repeated, choices, parse, ...option }: OptionDescription,
 ): Option {
-  const made = new Option(value === undefined ? `--${name}` : `--${name} ${value}`, about)
+  const flags = `${short === undefined ? "" : `-${short}, `}--${negated ? "no-" : ""}${name}`;
+  const made = new Option(value === undefined ? flags : `${flags} ${value}`, about)
     .makeOptionMandatory(required ?? false)
     .default(option.default, option.defaultShown);
   if (choices !== undefined) made.choices(choices);
@@ -109,7 +110,7 @@ async function runCommand(
           () => `interrupted; ${howToGoOn()}`,
           (signal) => {
             // Loads the runtime, which takes a moment: signals are heard by now.
-            const slower = slowerRuntime();
+            const slower = description.withoutRuntime ? undefined : slowerRuntime();
             if (slower !== undefined && !told) print(stderr, [`learning-law: ${slower}`]);
             told = true;
             return work(signal, bar);
@@ -121,12 +122,14 @@ async function runCommand(
     },
     continuation: (chosen, places) =>
       `continue with: ${continuation(description, places ?? given, { ...options, ...chosen, json })}`,
+    json: json === true,
     say,
     tell: (line) => print(stderr, [line]),
     write(text) {
       if (words === stdout) output.write(text);
       else words?.write(text);
     },
+    writeBytes: (bytes) => output.writeBytes(bytes),
   };
   const result = await description.run(context, given, options);
   say(description.lines(result, options));

@@ -32,6 +32,12 @@ export class StandardOutput {
     if (this.gone) throw new ReaderGone();
     this.stream.write(text);
   }
+
+  /** Writes bytes, and waits until the stream takes more. Throws ReaderGone as `write`. */
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    if (this.gone) throw new ReaderGone();
+    await new Promise<void>((resolve) => this.stream.write(bytes, () => resolve()));
+  }
 }
 
 function lossOf(error: NodeJS.ErrnoException): string {

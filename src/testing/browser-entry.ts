@@ -1,3 +1,5 @@
+import { compress } from "../compression/compress.js";
+import { decompress } from "../compression/decompress.js";
 import { input } from "../graph/constants.js";
 import { matmul } from "../graph/matmul.js";
 import { compile } from "../runtime/compile.js";
@@ -33,4 +35,21 @@ export async function exportedLogits(address: string, ids: readonly number[]): P
     "past_key_values.0.key": new Tensor("int64", new BigInt64Array(0), [1, 1, 0, 1]),
   });
   return Array.from(logits.data as Float32Array);
+}
+
+/** Bytes compressed, as numbers, which is what goes between a page and a test. */
+export async function compressed(content: readonly number[], level: number): Promise<number[]> {
+  const options = { level, length: content.length, verify: true };
+  return collected(compress([Uint8Array.from(content)], options));
+}
+
+/** Compressed bytes as they were. */
+export async function decompressed(file: readonly number[]): Promise<number[]> {
+  return collected(decompress([Uint8Array.from(file)], { name: "the file" }));
+}
+
+async function collected(pieces: AsyncIterable<Uint8Array>): Promise<number[]> {
+  const bytes: number[] = [];
+  for await (const piece of pieces) bytes.push(...piece);
+  return bytes;
 }

@@ -1,0 +1,68 @@
+import { InputError } from "../base/errors.js";
+import { whole } from "../report/format.js";
+import { chosenOutput, openContent, refuseJsonBeside, STANDARD, writeContent } from "./byte-files.js";
+import { byteProgress } from "./byte-progress.js";
+import { command } from "./command.js";
+import { ENDING } from "./compress.js";
+import { duration } from "./format.js";
+
+export const decompress = command({
+  name: "decompress",
+  summary: "what learning-law compress made small, as it was",
+  description:
+    "Gives back the bytes that learning-law compress was given. Each part of them is compared with its check before it " +
+    "is written: of a damaged file no wrong bytes come.",
+  arguments: [{ name: "<file>", about: "a compressed file; - is standard input" }],
+  options: {
+    out: {
+      short: "o",
+      value: "<file>",
+      about: `where to; - is standard output (default: the file's name without ${ENDING})`,
+    },
+  },
+  withoutRuntime: true,
+  help: `A file appears when it is whole; of a damaged one, none does. On standard output stands what came before the damage.
+
+Examples:
+  learning-law decompress book.txt.llz
+  learning-law decompress book.llz -o again.txt
+  learning-law decompress log.llz -o - > log.txt`,
+
+  async run({ compute, json, tell, writeBytes }, [file], given) {
+    const out = chosenOutput(given.out, () => (file === STANDARD ? STANDARD : withoutEnding(file)));
+    refuseJsonBeside(out, json);
+    const content = openContent(file);
+    const started = performance.now();
+    return compute(
+      () => "nothing was written; start it again",
+      async (signal, bar) => {
+        const { decompress } = await import("../compression/decompress.js");
+        const onProgress = byteProgress(bar, content.length);
+        const pieces = decompress(content.chunks(signal), { name: content.name, onProgress, signal });
+        const length = await writeContent(out, pieces, { writeBytes });
+        const result = { file, out, length, seconds: (performance.now() - started) / 1000 };
+        if (out === STANDARD) tell(summary(result));
+        return result;
+      },
+    );
+  },
+
+  lines: (result) => (result.out === STANDARD ? [] : [summary(result)]),
+});
+
+function withoutEnding(file: string): string {
+  if (file.endsWith(ENDING) && file !== ENDING) return file.slice(0, -ENDING.length);
+  throw new InputError(`the name of ${file} does not end with ${ENDING}; say with --out where its content goes`);
+}
+
+function summary({
+  out,
+  length,
+  seconds,
+}: {
+  readonly out: string;
+  readonly length: number;
+  readonly seconds: number;
+}) {
+  return `${out === STANDARD ? "standard output" : out}: ${whole(length)} bytes, in ${duration(seconds)}.`;
+}
