@@ -22,7 +22,7 @@ export class DensityRatio implements OnlinePolicy {
   }
 
   weigh(_: number, rows: Int32Array): Float64Array {
-    return distribution(Float64Array.from(rows, (n) => this.believed.ceiling[n]));
+    return distribution(Float64Array.from(rows, (n) => this.believed.ceiling[n] / this.believed.whole[n]));
   }
 
   observe(): void {}

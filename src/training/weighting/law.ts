@@ -29,11 +29,12 @@ const WHOLE_TRUST = 6;
  * accumulation: with contributions c_n of the examples measured in a step, the steps s_n since each was last measured (or
  * since the beginning) and the agreement rho of the two halves of the desired set,
  *
- *     v_n <- Projection onto [0, u_n] ( v_n + max(rho, 0) min(1, s_n / 16) c_n / mean |c| ),     v_n = u_n at first,
- *     gamma_i = v_{rows[i]} / sum_j v_{rows[j]}.
+ *     v_n <- Projection onto [0, u_n] ( v_n + w_n max(rho, 0) min(1, s_n / 16) c_n / mean |c| ),     v_n = u_n at first,
+ *     gamma_i proportional to v_n / w_n,     n = rows[i].
  *
- * The ceiling u_n is what is believed of the example by its text before anything is learned (believed-examples.ts), and it says
- * which examples batches are drawn from; where nothing is known it is 1.
+ * The ceiling u_n is how far the example is believed by its text before anything is learned, and it says which examples batches
+ * are drawn from; w_n is the belief with which it weighs as much as any: u_n in mini-batches, whose examples are chosen, and
+ * 1 in full batches (believed-examples.ts). Where nothing is known both are 1.
  *
  * The agreement is the step. Where the contributions would be others with other desired text, as at the end of a training
  * on clean text, nothing moves, and nothing can overfit the desired set; where they would be the same, an example of mean
@@ -45,8 +46,9 @@ const WHOLE_TRUST = 6;
  *
  *     logit beta <- logit beta + ( < gamma, h > - mean h ) / ( |< gamma, h >| + |mean h| ).
  *
- * Where no example of a batch has weight, all weigh the same: it has to be learned from something. The ceiling keeps what has full weight equal: lifting some examples above others gains at first order what it loses by
- * learning from fewer (docs/RESULTS.md measures both). DESIGN 2.8.
+ * Where no example of a batch has weight, all weigh the same: it has to be learned from something. The ceiling keeps what has
+ * full weight equal: lifting some examples above others gains at first order what it loses by learning from fewer
+ * (docs/RESULTS.md measures both). DESIGN 2.8.
  */
 export class Law implements OnlinePolicy {
   readonly question: Question = { quantity: contribution, when: "after" };
@@ -87,7 +89,7 @@ export class Law implements OnlinePolicy {
   }
 
   private lawful(rows: Int32Array): Float64Array {
-    return distribution(Float64Array.from(rows, (n) => this.weights[n]));
+    return distribution(Float64Array.from(rows, (n) => this.weights[n] / this.believed.whole[n]));
   }
 
   observe(step: number, observation: Observation): void {
@@ -99,8 +101,9 @@ export class Law implements OnlinePolicy {
     if (scale > 0)
       examples.forEach((n, i) => {
         const news = Math.min(1, (step - this.measured[n]) / NEWS_AFTER);
-        const moved = this.weights[n] + rho * news * (values[i] / scale);
-        this.weights[n] = Math.min(this.believed.ceiling[n], Math.max(0, moved));
+        const { ceiling, whole } = this.believed;
+        const moved = this.weights[n] + whole[n] * rho * news * (values[i] / scale);
+        this.weights[n] = Math.min(ceiling[n], Math.max(0, moved));
         this.measured[n] = step;
       });
     this.next[0] = step + Math.round(1 / Math.max(rho, 1 / LONGEST_INTERVAL));

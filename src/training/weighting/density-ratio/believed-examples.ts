@@ -6,8 +6,10 @@ import { WideningBatches } from "./widening-batches.js";
 
 /** What is believed of the training examples before anything is learned. */
 export interface BelievedExamples {
-  /** The most weight that each of the N examples may have, from 0 to 1. */
+  /** b_n, how far each of the N examples is believed at most, above 0 and to 1. */
   readonly ceiling: Float64Array;
+  /** The belief that each has its whole weight in a batch at: as a share of it beliefs become weights. */
+  readonly whole: Float64Array;
   /** How many examples are drawn at all. */
   readonly count: number;
   /** A full batch of these for step t = 0, 1, ..; undefined where all examples are drawn. */
@@ -16,13 +18,14 @@ export interface BelievedExamples {
 
 /** Where nothing is known: all examples, all alike. */
 export function allExamples({ examples }: Pick<PolicyFacts, "examples">): BelievedExamples {
-  return { ceiling: new Float64Array(examples).fill(1), count: examples, rows: () => undefined };
+  const all = new Float64Array(examples).fill(1);
+  return { ceiling: all, whole: all, count: examples, rows: () => undefined };
 }
 
 /**
  * What the text of examples says, with its tokens alone. In mini-batches those are drawn first that are worth their repetition
- * (pool.ts), and then more (widening-batches.ts), all with the same ceiling; in full-batch descent, where nothing is drawn, the
- * ceiling is the belief, which makes the gradient that of the desired text in expectation. Of examples without tokens nothing
+ * (pool.ts), and then more (widening-batches.ts), all with the same weight; in full-batch descent, where nothing is drawn, they
+ * weigh as much as they are believed, which makes the gradient that of the desired text in expectation. Of examples without tokens nothing
  * is known.
  */
 export function believedExamples(facts: WeightingFacts): BelievedExamples {
@@ -35,7 +38,5 @@ export function believedExamples(facts: WeightingFacts): BelievedExamples {
   const first = poolSize(ceiling, draws);
   if (first === examples) return allExamples(facts);
   const batches = new WideningBatches(byBelief(ceiling), first, batch, seed);
-  const drawn = batches.within(draws);
-  for (const n of drawn) ceiling[n] = 1;
-  return { ceiling, count: drawn.length, rows: (t) => batches.rows(t) };
+  return { ceiling, whole: ceiling, count: batches.within(draws).length, rows: (t) => batches.rows(t) };
 }
