@@ -150,8 +150,8 @@ function refused({ code, stdout, stderr }: Finished): string {
 
 test("a policy that there is not is refused with the nearest name", async () => {
   expect(refused(await command(folder, ...perceptron(), "--policy", "lawful", "--out", "gone"))).toBe(
-    "learning-law: there is no policy lawful; give uniform, law, mirror, greedy, highest-loss, reducible-loss, " +
-      "gradient-norm or a .safetensors file; the nearest is law",
+    "learning-law: there is no policy lawful; give uniform, law, density-ratio, dsir, mirror, greedy, highest-loss, " +
+      "reducible-loss, gradient-norm or a .safetensors file; the nearest is law",
   );
 });
 

@@ -36,7 +36,7 @@ export class DensityRatio implements OnlinePolicy {
 
 export const densityRatio = weighting({
   name: "density-ratio",
-  about: "what is like the desired text by its words and their order, in full batches; no model, nothing to set",
+  about: "what is like the desired text by its words and their order; no model, nothing to set",
   source: "DESIGN 2.8, after Sugiyama et al. 2012 and Muennighoff et al. 2023, arXiv:2305.16264, equation 5",
   settings: section({}),
   create: (_, facts) => new DensityRatio(believedExamples(facts)),

@@ -89,7 +89,7 @@ function bucketOf(first: number, second: number): number {
 
 export const dsir = weighting({
   name: "dsir",
-  about: "the half that is drawn by importance weights of hashed n-grams, in full batches (DSIR, Xie et al. 2023)",
+  about: "the half that is drawn by importance weights of n-grams (DSIR, Xie et al. 2023)",
   source:
     "Xie et al. 2023, Data selection for language models via importance resampling, arXiv:2302.03169, algorithm 1",
   settings: section({}),
