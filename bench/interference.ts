@@ -1,15 +1,13 @@
 import { createRandom } from "../src/base/random.js";
-import type { Examples } from "../src/data/examples.js";
 import { InterferenceMeter } from "../src/measures/interference/interference-meter.js";
 import { initialParameters } from "../src/models/model.js";
 import { Engine } from "../src/passes/engine.js";
 import { Passes } from "../src/passes/passes.js";
 import { median } from "./timing.js";
-import { model } from "./transformer-passes.js";
+import { model, randomExamples } from "./transformer-passes.js";
 
 const EXAMPLES = 32;
 const TOKENS = 32;
-const [LENGTH] = model.fields.tokens.shape;
 const ROUNDS = 5;
 
 export interface InterferenceBench {
@@ -24,16 +22,7 @@ export interface InterferenceBench {
 /** Interference of the published transformer in turns with gradients. */
 export async function interferenceBench(): Promise<InterferenceBench> {
   const random = createRandom(1, "bench interference");
-  const draw = (): Examples => ({
-    count: EXAMPLES,
-    fields: {
-      tokens: {
-        data: BigInt64Array.from({ length: EXAMPLES * LENGTH }, () => BigInt(1 + random.integer(model.outcomes - 1))),
-        rowShape: [LENGTH],
-      },
-    },
-  });
-  const [train, test] = [draw(), draw()];
+  const [train, test] = [randomExamples(EXAMPLES, random), randomExamples(EXAMPLES, random)];
   const start = initialParameters(model, random);
   const next = start.map((value) => value + 1e-4 * random.normal());
   const problem = { model, train, test, desired: test, validation: test, start };

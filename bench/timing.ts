@@ -10,6 +10,14 @@ export async function medianTime(work: () => Promise<unknown>, times: number): P
   return median(durations);
 }
 
+/** The milliseconds of one call, after a call to warm up: the mean of `times`. */
+export async function meanTime(work: () => Promise<unknown>, times: number): Promise<number> {
+  await work();
+  const start = performance.now();
+  for (let i = 0; i < times; i++) await work();
+  return (performance.now() - start) / times;
+}
+
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }

@@ -1,5 +1,4 @@
 import { createRandom } from "../src/base/random.js";
-import type { Examples } from "../src/data/examples.js";
 import { LearningStep } from "../src/descent/learning-step.js";
 import { AdamW } from "../src/descent/optimizers/adamw.js";
 import { initialParameters } from "../src/models/model.js";
@@ -12,8 +11,8 @@ import { Uniform } from "../src/training/weighting/uniform.js";
 import { allPlaces } from "../src/training/weighting/weighing.js";
 import { WeightedGradient } from "../src/training/weighting/weighted-gradient.js";
 import { matrixProduct } from "./matrix-product.js";
-import { median } from "./timing.js";
-import { model } from "./transformer-passes.js";
+import { meanTime, median } from "./timing.js";
+import { model, randomExamples } from "./transformer-passes.js";
 
 const BATCH = 64;
 const DESIRED = 64;
@@ -54,18 +53,9 @@ export interface TrainingSteps {
 /** Steps of training the published transformer in batches of 64: plain ones, ones that measure, ones of half the weight. */
 export function trainingSteps(): TrainingSteps {
   const random = createRandom(1, "bench training");
-  const draw = (count: number): Examples => ({
-    count,
-    fields: {
-      tokens: {
-        data: BigInt64Array.from({ length: count * LENGTH }, () => BigInt(1 + random.integer(model.outcomes - 1))),
-        rowShape: [LENGTH],
-      },
-    },
-  });
   const engine = new Engine({ model });
-  const examples = new Passes(engine, draw(BATCH), BATCH);
-  const desired = new Passes(engine, draw(DESIRED), desiredDraw(BATCH));
+  const examples = new Passes(engine, randomExamples(BATCH, random), BATCH);
+  const desired = new Passes(engine, randomExamples(DESIRED, random), desiredDraw(BATCH));
   const theta = initialParameters(model, random);
   const parameters = theta.length;
   const rows = Int32Array.from({ length: BATCH }, (_, i) => i);
@@ -115,11 +105,4 @@ export async function trainingBench(): Promise<TrainingBench> {
     measuringToPlainStep: median(rounds.map(({ measuring }) => measuring)),
     halfWeightToPlainStep: median(rounds.map(({ half }) => half)),
   };
-}
-
-async function meanTime(work: () => Promise<unknown>, times: number): Promise<number> {
-  await work();
-  const start = performance.now();
-  for (let i = 0; i < times; i++) await work();
-  return (performance.now() - start) / times;
 }

@@ -1,4 +1,4 @@
-import { createRandom } from "../src/base/random.js";
+import { createRandom, type Random } from "../src/base/random.js";
 import type { Examples } from "../src/data/examples.js";
 import { initialParameters, type Model } from "../src/models/model.js";
 import { transformer } from "../src/models/transformer.js";
@@ -35,20 +35,19 @@ export interface TransformerPasses {
   release(): Promise<void>;
 }
 
+/** So many examples of the model, of random tokens. */
+export function randomExamples(count: number, random: Random): Examples {
+  const rowShape = [LENGTH + 1];
+  const data = BigInt64Array.from({ length: count * rowShape[0] }, () =>
+    BigInt(1 + random.integer(model.outcomes - 1)),
+  );
+  return { count, fields: { tokens: { data, rowShape } } };
+}
+
 /** The gradient and the costate pass of the transformer at batch 16. */
 export function transformerPasses(): TransformerPasses {
   const random = createRandom(1, "bench");
-  const examples: Examples = {
-    count: BATCH,
-    fields: {
-      tokens: {
-        data: BigInt64Array.from({ length: BATCH * (LENGTH + 1) }, () =>
-          BigInt(1 + random.integer(model.outcomes - 1)),
-        ),
-        rowShape: [LENGTH + 1],
-      },
-    },
-  };
+  const examples = randomExamples(BATCH, random);
   const theta = initialParameters(model, random);
   const direction = Float32Array.from(theta, random.normal);
   const weights = new Float32Array(BATCH).fill(1 / BATCH);

@@ -70,6 +70,16 @@ export async function writeContent(
   return written;
 }
 
+/** What messages call where bytes go. */
+export function outputName(out: string): string {
+  return out === STANDARD ? "standard output" : out;
+}
+
+/** What can be done about an interrupted command that writes there. */
+export function startAgain(out: string): string {
+  return out === STANDARD ? "what was written is not whole; start it again" : "nothing was written; start it again";
+}
+
 /** Throws InputError where content and a JSON object would both go to standard output. */
 export function refuseJsonBeside(out: string, json: boolean): void {
   if (out === STANDARD && json) throw new InputError("--json prints where the bytes would go; give --out a file");

@@ -1,7 +1,15 @@
 import { inBytes } from "../base/words.js";
 import { LEVELS, memoryOf } from "../compression/levels.js";
 import { whole } from "../report/format.js";
-import { chosenOutput, openContent, refuseJsonBeside, STANDARD, writeContent } from "./byte-files.js";
+import {
+  chosenOutput,
+  openContent,
+  outputName,
+  refuseJsonBeside,
+  STANDARD,
+  startAgain,
+  writeContent,
+} from "./byte-files.js";
 import { byteProgress } from "./byte-progress.js";
 import { command } from "./command.js";
 import { duration } from "./format.js";
@@ -50,7 +58,7 @@ Examples:
     const content = openContent(file);
     const started = performance.now();
     return compute(
-      () => "nothing was written; start it again",
+      () => startAgain(out),
       async (signal, bar) => {
         const { compress } = await import("../compression/compress.js");
         let length = 0;
@@ -84,9 +92,8 @@ interface Compressed {
 
 function summary({ out, length, compressed, seconds, verified }: Compressed): string {
   const bits = length === 0 ? "" : `, ${((8 * compressed) / length).toFixed(3)} bits a byte`;
-  const where = out === STANDARD ? "standard output" : out;
   return (
-    `${where}: ${whole(length)} bytes became ${whole(compressed)}${bits}, in ${duration(seconds)}` +
+    `${outputName(out)}: ${whole(length)} bytes became ${whole(compressed)}${bits}, in ${duration(seconds)}` +
     `${verified ? ", and give the same bytes again" : ""}.`
   );
 }

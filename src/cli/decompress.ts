@@ -1,6 +1,14 @@
 import { InputError } from "../base/errors.js";
 import { whole } from "../report/format.js";
-import { chosenOutput, openContent, refuseJsonBeside, STANDARD, writeContent } from "./byte-files.js";
+import {
+  chosenOutput,
+  openContent,
+  outputName,
+  refuseJsonBeside,
+  STANDARD,
+  startAgain,
+  writeContent,
+} from "./byte-files.js";
 import { byteProgress } from "./byte-progress.js";
 import { command } from "./command.js";
 import { ENDING } from "./compress.js";
@@ -34,7 +42,7 @@ Examples:
     const content = openContent(file);
     const started = performance.now();
     return compute(
-      () => "nothing was written; start it again",
+      () => startAgain(out),
       async (signal, bar) => {
         const { decompress } = await import("../compression/decompress.js");
         const onProgress = byteProgress(bar, content.length);
@@ -55,14 +63,12 @@ function withoutEnding(file: string): string {
   throw new InputError(`the name of ${file} does not end with ${ENDING}; say with --out where its content goes`);
 }
 
-function summary({
-  out,
-  length,
-  seconds,
-}: {
+interface Decompressed {
   readonly out: string;
   readonly length: number;
   readonly seconds: number;
-}) {
-  return `${out === STANDARD ? "standard output" : out}: ${whole(length)} bytes, in ${duration(seconds)}.`;
+}
+
+function summary({ out, length, seconds }: Decompressed): string {
+  return `${outputName(out)}: ${whole(length)} bytes, in ${duration(seconds)}.`;
 }

@@ -56,6 +56,7 @@ const WORKING_ARRAYS = 3;
 export class Training {
   private taken: number;
   private readonly engine: Engine;
+  private readonly policy: OnlinePolicy;
   private readonly batches: BatchSource;
   /** theta[t], the training's own: steps change it. */
   readonly theta: Floats;
@@ -79,6 +80,7 @@ export class Training {
     this.engine = new Engine(problem, resources);
     const { dtype } = this.engine;
     this.taken = from?.step ?? 0;
+    this.policy = policy;
     this.batches = batches ?? new MiniBatches(problem.train.count, batch, seed);
     this.theta = floats(dtype, parameters);
     this.theta.set(from?.theta ?? problem.start);
@@ -106,7 +108,7 @@ export class Training {
         : undefined;
     this.weighted = new WeightedGradient(examples, policy, meter, dtype);
     this.evaluator = new Evaluator(this.engine, problem, rate);
-    bytesLeft(this.engine, this.memoryUse(policy, meter?.memoryUse));
+    bytesLeft(this.engine, this.memoryUse(meter?.memoryUse));
     if (from === undefined) return;
     this.optimizer.restore(from.optimizer);
     this.weighted.restore(from.weighting);
@@ -114,8 +116,8 @@ export class Training {
   }
 
   /** The state counts twice: what a training goes on from is there beside what it copies that to. */
-  private memoryUse(policy: OnlinePolicy, meter?: MemoryUse): MemoryUse {
-    const { theta, evaluator, weighted, norms } = this;
+  private memoryUse(meter?: MemoryUse): MemoryUse {
+    const { theta, policy, evaluator, weighted, norms } = this;
     const state = this.state();
     const arrays = [theta, state.average ?? [], ...Object.values({ ...state.optimizer, ...state.weighting })];
     const numbers = arrays.reduce((total, { length }) => total + length, 0);
@@ -143,7 +145,7 @@ export class Training {
    */
   async step(): Promise<void> {
     const { theta, taken: t } = this;
-    const rows = this.weighted.rows(t) ?? this.batches.rows(t);
+    const rows = this.policy.rows?.(t) ?? this.batches.rows(t);
     await this.descent.take(t, theta, (gradient) => this.weighted.compute(t, theta, rows, gradient));
     this.taken = t + 1;
     this.average?.update(theta, t + 1);

@@ -54,8 +54,8 @@ export interface InterferenceSummary {
 
 /**
  * Measures the interference of a training (DESIGN 2.6). It learns again as the run did, in the run's own order of data, since an
- * optimizer's state is kept of the newest checkpoint alone; the models of the checkpoints that it comes by are compared with. What was measured
- * is kept in the run's directory, and not measured again.
+ * optimizer's state is kept of the newest checkpoint alone; the models of the checkpoints that it comes by are compared with.
+ * What was measured is kept in the run's directory, and not measured again.
  *
  * @throws InputError if the directory is no training, has learned nothing yet or is computed in, for a step that it did not take,
  *   where the memory does not suffice, and if its data have changed

@@ -2,8 +2,10 @@ import { createRandom } from "../../base/random.js";
 import { section } from "../../base/settings.js";
 import { type Examples, tokensOf } from "../../data/examples.js";
 import { MiniBatches } from "../mini-batches.js";
-import type { OnlinePolicy, PolicyFacts, PolicyState } from "./online-policy.js";
-import { distribution, keepHighest } from "./weighing.js";
+import { allExamples, type BelievedExamples } from "./density-ratio/believed-examples.js";
+import { FixedBeliefs } from "./fixed-beliefs.js";
+import type { PolicyFacts } from "./online-policy.js";
+import { keepHighest } from "./weighing.js";
 import { type WeightingFacts, weighting } from "./weighting.js";
 
 /** Of the hashed features (section 4 of the paper). */
@@ -15,45 +17,18 @@ const KEPT = 1 / 2;
  * text are each a distribution over buckets, p and q; the log of an example's importance weight is sum_j ln p(j) / q(j) over
  * its n-grams j, and half of the examples are drawn by it without replacement (Xie et al. 2023, "Data selection for language
  * models via importance resampling", arXiv:2302.03169, algorithm 1: the k with the highest log weight plus Gumbel noise).
+ *
+ * @param logImportance N, ln p(x) / q(x)
  */
-export class Dsir implements OnlinePolicy {
-  readonly question = undefined;
-  private readonly weights: Float64Array;
-  private readonly chosen: Int32Array;
-  private readonly batches: MiniBatches;
-
-  /** @param logImportance N, ln p(x) / q(x) */
-  constructor(
-    private readonly facts: PolicyFacts,
-    logImportance: Float64Array,
-  ) {
-    const { uniform } = createRandom(facts.seed, "importance resampling");
-    const perturbed = logImportance.map((value) => value - Math.log(-Math.log(uniform())));
-    this.weights = keepHighest(perturbed, Math.ceil(KEPT * facts.examples)).map(Math.sign);
-    this.chosen = Int32Array.from(this.weights.keys()).filter((n) => this.weights[n] > 0);
-    this.batches = new MiniBatches(this.chosen.length, facts.batch, facts.seed, "order of the resampled, epoch");
-  }
-
-  rows(step: number): Int32Array | undefined {
-    if (this.facts.batch === this.facts.examples) return undefined;
-    return this.batches.rows(step).map((place) => this.chosen[place]);
-  }
-
-  asked(): undefined {
-    return undefined;
-  }
-
-  weigh(_: number, rows: Int32Array): Float64Array {
-    return distribution(Float64Array.from(rows, (n) => this.weights[n]));
-  }
-
-  observe(): void {}
-
-  state(): PolicyState {
-    return { weights: this.weights };
-  }
-
-  restore(): void {}
+export function resampled({ examples, batch, seed }: PolicyFacts, logImportance: Float64Array): BelievedExamples {
+  const { uniform } = createRandom(seed, "importance resampling");
+  const perturbed = logImportance.map((value) => value - Math.log(-Math.log(uniform())));
+  const taken = keepHighest(perturbed, Math.ceil(KEPT * examples)).map(Math.sign);
+  const all = { ...allExamples({ examples }), ceiling: taken };
+  if (batch === examples) return all;
+  const chosen = Int32Array.from(taken.keys()).filter((n) => taken[n] > 0);
+  const batches = new MiniBatches(chosen.length, batch, seed, "order of the resampled, epoch");
+  return { ...all, count: chosen.length, rows: (t) => batches.rows(t).map((place) => chosen[place]) };
 }
 
 /** ln p(x) / q(x) of every training example, counts of every bucket beginning at 1; 0 of examples without tokens. */
@@ -93,5 +68,5 @@ export const dsir = weighting({
   source:
     "Xie et al. 2023, Data selection for language models via importance resampling, arXiv:2302.03169, algorithm 1",
   settings: section({}),
-  create: (_, facts: WeightingFacts) => new Dsir(facts, logImportances(facts.problem)),
+  create: (_, facts: WeightingFacts) => new FixedBeliefs(resampled(facts, logImportances(facts.problem))),
 });

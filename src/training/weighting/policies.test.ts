@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../base/random.js";
 import { simplexDefect } from "../../search/simplex.js";
 import { randomPolicy } from "../../testing/problems.js";
-import { Dsir, logImportances } from "./dsir.js";
+import { logImportances, resampled } from "./dsir.js";
+import { FixedBeliefs } from "./fixed-beliefs.js";
 import { GradientNorm } from "./gradient-norm.js";
 import { Greedy } from "./greedy.js";
 import { HighestLoss } from "./highest-loss.js";
@@ -423,6 +424,7 @@ describe("searched, by hand", () => {
 });
 
 describe("dsir, by hand", () => {
+  const make = (facts: PolicyFacts, importances: Float64Array) => new FixedBeliefs(resampled(facts, importances));
   const windows = (...rows: number[][]) => ({
     count: rows.length,
     fields: { tokens: { data: BigInt64Array.from(rows.flat(), BigInt), rowShape: [rows[0].length] } },
@@ -444,18 +446,18 @@ describe("dsir, by hand", () => {
     const importances = Float64Array.of(0, Math.log(2), Math.log(5));
     let [draws, both] = [0, 0];
     for (let seed = 0; seed < 3000; seed++) {
-      const { weights } = new Dsir({ examples: 3, batch: 1, seed }, importances).state();
+      const { weights } = make({ examples: 3, batch: 1, seed }, importances).state();
       expect([...weights].sort()).toEqual([0, 1, 1]);
       draws += 1;
       both += weights[1] * weights[2];
     }
     // Both 1 and 2 are drawn: 2/8 * 5/6 + 5/8 * 2/3.
     expect(both / draws).toBeCloseTo(0.625, 1);
-    const policy = new Dsir({ examples: 3, batch: 2, seed: 1 }, importances);
+    const policy = make({ examples: 3, batch: 2, seed: 1 }, importances);
     const chosen = [...policy.state().weights.keys()].filter((n) => policy.state().weights[n] > 0);
     expect([...policy.rows(7)!].sort()).toEqual(chosen);
     expect([...policy.weigh(7, policy.rows(7)!)]).toEqual([0.5, 0.5]);
-    expect([...new Dsir({ examples: 3, batch: 3, seed: 1 }, importances).weigh(0, rows(0, 1, 2))].sort()).toEqual([
+    expect([...make({ examples: 3, batch: 3, seed: 1 }, importances).weigh(0, rows(0, 1, 2))].sort()).toEqual([
       0, 0.5, 0.5,
     ]);
   });

@@ -1,26 +1,12 @@
 import { section } from "../../base/settings.js";
-import type { OnlinePolicy, PolicyState } from "./online-policy.js";
+import { UnaskingPolicy } from "./unasking-policy.js";
 import { weighting } from "./weighting.js";
 
 /** Conventional learning: every example of a batch weighs 1/B. */
-export class Uniform implements OnlinePolicy {
-  readonly question = undefined;
-
-  asked(): undefined {
-    return undefined;
-  }
-
+export class Uniform extends UnaskingPolicy {
   weigh(_: number, rows: Int32Array): Float64Array {
     return new Float64Array(rows.length).fill(1 / rows.length);
   }
-
-  observe(): void {}
-
-  state(): PolicyState {
-    return {};
-  }
-
-  restore(): void {}
 }
 
 export const uniform = weighting({

@@ -38,11 +38,6 @@ export class WeightedGradient {
     this.tally = new WeightTally(examples.count);
   }
 
-  /** The examples of step t that the policy chooses; undefined where it takes them as they come. */
-  rows(t: number): Int32Array | undefined {
-    return this.policy.rows?.(t);
-  }
-
   /** How often each example was drawn so far. */
   get draws(): Float64Array {
     return this.tally.draws;

@@ -87,7 +87,7 @@ function relativeRatios(negatives: Float64Array, positives: Float64Array): Float
     left -= taken;
   }
   const top = sum / TOP_SHARE;
-  const beliefAt = new Map(scores.map((score, i) => [score, top > 0 ? Math.min(1, ratios[i] / top) : 1]));
+  const beliefAt = new Map(scores.map((score, i) => [score, Math.min(1, ratios[i] / top)]));
   return negatives.map((score) => beliefAt.get(score)!);
 }
 

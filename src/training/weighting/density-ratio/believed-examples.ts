@@ -6,9 +6,9 @@ import { WideningBatches } from "./widening-batches.js";
 
 /** What is believed of the training examples before anything is learned. */
 export interface BelievedExamples {
-  /** b_n, how far each of the N examples is believed at most, above 0 and to 1. */
+  /** How far each of the N examples is believed at most, from 0 to 1. */
   readonly ceiling: Float64Array;
-  /** The belief that each has its whole weight in a batch at: as a share of it beliefs become weights. */
+  /** The belief, above 0, at which each has its whole weight in a batch: as a share of it beliefs become weights. */
   readonly whole: Float64Array;
   /** How many examples are drawn at all. */
   readonly count: number;
@@ -25,8 +25,8 @@ export function allExamples({ examples }: Pick<PolicyFacts, "examples">): Believ
 /**
  * What the text of examples says, with its tokens alone. In mini-batches those are drawn first that are worth their repetition
  * (pool.ts), and then more (widening-batches.ts), all with the same weight; in full-batch descent, where nothing is drawn, they
- * weigh as much as they are believed, which makes the gradient that of the desired text in expectation. Of examples without tokens nothing
- * is known.
+ * weigh as much as they are believed, which makes the gradient that of the desired text in expectation. Of examples without
+ * tokens nothing is known.
  */
 export function believedExamples(facts: WeightingFacts): BelievedExamples {
   const { examples, batch, seed, settings } = facts;
