@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
+import { equalLoss } from "./equal-loss.js";
 import type { Experiment } from "./experiment.js";
 import { perceptron } from "./perceptron.js";
 import { table } from "./table.js";
@@ -7,7 +8,7 @@ import { transformerSmall } from "./transformer-small.js";
 import { zeroSumLearning } from "./zero-sum-learning.js";
 
 /** Every experiment that can be reproduced. */
-export const experiments: readonly Experiment[] = [perceptron, transformerSmall, table, zeroSumLearning];
+export const experiments: readonly Experiment[] = [perceptron, transformerSmall, table, zeroSumLearning, equalLoss];
 
 /** @throws InputError with the nearest name if there is none of this one */
 export function experimentOf(name: string): Experiment {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageRoot } from "../../files/package-root.js";
 import { refusalOf } from "../../testing/refusal.js";
-import { crc32c } from "./crc32c.js";
+import { crc32, crc32c } from "./cyclic-checks.js";
 import { type CurveChoice, lossCurve } from "./loss-curve.js";
 import { readLogs } from "./registry.js";
 import { sizedRuns } from "./sized-runs.js";
@@ -26,6 +26,17 @@ describe("files of real tools", () => {
     for (const [i, { loss }] of points.entries()) expect(loss).toBeCloseTo(losses[i], 6);
     for (const { step, rate } of rates) expect(rate).toBeCloseTo(0.003 * (1 - step / 200), 8);
     expect(rates.length).toBe(name === "tfevents.torch" ? 0 : 20);
+  });
+
+  test("an offline run of Weights & Biases, with a record longer than a block", () => {
+    const [log] = readLogs({ path: "run.wandb", bytes: fixture("offline.wandb") });
+    expect(log.name).toBe("run.wandb: small");
+    expect(log.records[9].values.get("note")).toHaveLength(40_000);
+    expect(log.records[10].values.get("norms/gradient")).toBe("NaN");
+    const { points, rates } = lossCurve(log);
+    expect(points).toEqual(steps.map((step, i) => ({ step, loss: losses[i] })));
+    for (const { step, rate } of rates) expect(rate).toBeCloseTo(0.003 * (1 - step / 200), 12);
+    expect(rates).toHaveLength(20);
   });
 
   test("what a plot of trackio exports has a curve for every run", () => {
@@ -143,6 +154,19 @@ describe("what is broken is refused in one sentence", () => {
   });
 });
 
+test("an offline run of Weights & Biases that was cut, damaged, or is none is refused", () => {
+  const whole = fixture("offline.wandb");
+  const cut = /^run\.wandb ends within record \d+: it was cut short, or is still being written; copy it again$/;
+  for (const end of [-1, -40, 34_000]) expect(refused("run.wandb", whole.subarray(0, end))).toMatch(cut);
+  for (const place of [12, 1000, 33_000, whole.length - 10]) {
+    const flipped = Uint8Array.from(whole);
+    flipped[place] ^= 1;
+    expect(refused("run.wandb", flipped)).toMatch(/^run\.wandb is damaged: the check of record \d+ does not hold/);
+  }
+  expect(refused("run.wandb", bytesOf("no run"))).toMatch(/^run\.wandb does not begin as an offline run/);
+  expect(refused("run.wandb", whole.subarray(0, 7))).toBe("run.wandb has no history; log some, or give another run");
+});
+
 test("--sort takes the last record of a step", () => {
   const [{ points }] = curvesOf("a.csv", "step,loss\n1,5\n3,4\n2,4.5\n3,3.9\n", { sort: true });
   expect(points).toEqual([
@@ -152,6 +176,7 @@ test("--sort takes the last record of a step", () => {
   ]);
 });
 
-test("CRC-32C has its published check value", () => {
+test("CRC-32 and CRC-32C have their published check values", () => {
+  expect(crc32(bytesOf("123456789"))).toBe(0xcbf43926);
   expect(crc32c(bytesOf("123456789"))).toBe(0xe3069283);
 });

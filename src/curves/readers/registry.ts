@@ -6,9 +6,18 @@ import { tensorboard } from "./tensorboard.js";
 import { trackioCsv } from "./trackio-csv.js";
 import { trainerState } from "./trainer-state.js";
 import { wandbCsv } from "./wandb-csv.js";
+import { wandbOffline } from "./wandb-offline.js";
 
 /** Every format of training logs, in the order in which they are tried. */
-export const logReaders: readonly LogReader[] = [tensorboard, trainerState, jsonLines, wandbCsv, trackioCsv, csv];
+export const logReaders: readonly LogReader[] = [
+  tensorboard,
+  wandbOffline,
+  trainerState,
+  jsonLines,
+  wandbCsv,
+  trackioCsv,
+  csv,
+];
 
 /** The logs in a file. Throws InputError if it is of no format that is known, damaged or empty. */
 export function readLogs(source: Source): Log[] {
@@ -16,7 +25,7 @@ export function readLogs(source: Source): Log[] {
   const reader = logReaders.find(({ reads }) => reads(source));
   if (reader === undefined)
     throw new InputError(
-      `${source.path} is of no known format; give ${logReaders.map(({ about }) => about).join("; or ")} (named .csv, .jsonl, .json or *tfevents*)`,
+      `${source.path} is of no known format; give ${logReaders.map(({ about }) => about).join("; or ")} (named .csv, .jsonl, .json, .wandb or *tfevents*)`,
     );
   return reader.read(source);
 }

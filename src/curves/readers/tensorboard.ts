@@ -1,6 +1,6 @@
 import protobuf from "protobufjs";
 import { InputError } from "../../base/errors.js";
-import { maskedCrc32c } from "./crc32c.js";
+import { maskedCrc32c } from "./cyclic-checks.js";
 import { type LogReader, type LogRecord, logOf } from "./log.js";
 
 /** What is read of TensorFlow's event.proto, summary.proto and tensor.proto. */
