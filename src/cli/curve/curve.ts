@@ -11,7 +11,7 @@ export const curve: CommandGroup = {
   description: "Fits the laws of the field to loss curves of any training, read from its logs.",
   commands: [read, deceleration, scaling, annealing],
   help: `Logs are CSV, TSV and JSON lines (columns found by name, or given by --step,
---loss, --lr, --tokens), CSV exported by Weights & Biases or trackio,
-trainer_state.json of Hugging Face, event files of TensorBoard or a folder of
-them, and this program's runs.`,
+--loss, --lr, --tokens), CSV exported by Weights & Biases or trackio, offline
+runs of Weights & Biases (run-ID.wandb), trainer_state.json of Hugging Face,
+event files of TensorBoard or a folder of them, and this program's runs.`,
 };
