@@ -24,11 +24,14 @@ export function resampled({ examples, batch, seed }: PolicyFacts, logImportance:
   const { uniform } = createRandom(seed, "importance resampling");
   const perturbed = logImportance.map((value) => value - Math.log(-Math.log(uniform())));
   const taken = keepHighest(perturbed, Math.ceil(KEPT * examples)).map(Math.sign);
-  const all = { ...allExamples({ examples }), ceiling: taken };
+  const every = allExamples({ examples });
+  const all = { ...every, ceiling: taken, bytes: every.bytes + taken.byteLength };
   if (batch === examples) return all;
   const chosen = Int32Array.from(taken.keys()).filter((n) => taken[n] > 0);
   const batches = new MiniBatches(chosen.length, batch, seed, "order of the resampled, epoch");
-  return { ...all, count: chosen.length, rows: (t) => batches.rows(t).map((place) => chosen[place]) };
+  // The order of an epoch is as long as what is chosen.
+  const bytes = all.bytes + 2 * chosen.byteLength;
+  return { ...all, count: chosen.length, bytes, rows: (t) => batches.rows(t).map((place) => chosen[place]) };
 }
 
 /** ln p(x) / q(x) of every training example, counts of every bucket beginning at 1; 0 of examples without tokens. */

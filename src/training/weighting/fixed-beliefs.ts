@@ -5,8 +5,11 @@ import { distribution } from "./weighing.js";
 
 /** Learns from what is believed before the first step, in full batches of it, and changes its mind about nothing. */
 export class FixedBeliefs extends UnaskingPolicy {
+  readonly bytes: number;
+
   constructor(private readonly believed: BelievedExamples) {
     super();
+    this.bytes = believed.bytes;
   }
 
   rows(step: number): Int32Array | undefined {

@@ -52,6 +52,7 @@ const WHOLE_TRUST = 6;
  */
 export class Law implements OnlinePolicy {
   readonly question: Question = { quantity: contribution, when: "after" };
+  readonly bytes: number;
   private readonly weights: Float64Array;
   /** The next step that measures. */
   private readonly next = Float64Array.of(0);
@@ -64,6 +65,7 @@ export class Law implements OnlinePolicy {
     private readonly facts: PolicyFacts,
     private readonly believed: BelievedExamples = allExamples(facts),
   ) {
+    this.bytes = believed.bytes;
     this.weights = believed.ceiling.slice();
     this.measured = new Float64Array(facts.examples).fill(-1);
   }

@@ -456,6 +456,8 @@ describe("dsir, by hand", () => {
     const policy = make({ examples: 3, batch: 2, seed: 1 }, importances);
     const chosen = [...policy.state().weights.keys()].filter((n) => policy.state().weights[n] > 0);
     expect([...policy.rows(7)!].sort()).toEqual(chosen);
+    // Beliefs and whole weights of three examples in float64, the chosen and their order in int32.
+    expect(policy.bytes).toBe(2 * 3 * 8 + 2 * 2 * 4);
     expect([...policy.weigh(7, policy.rows(7)!)]).toEqual([0.5, 0.5]);
     expect([...make({ examples: 3, batch: 3, seed: 1 }, importances).weigh(0, rows(0, 1, 2))].sort()).toEqual([
       0, 0.5, 0.5,

@@ -12,6 +12,8 @@ export interface BelievedExamples {
   readonly whole: Float64Array;
   /** How many examples are drawn at all. */
   readonly count: number;
+  /** What it holds. */
+  readonly bytes: number;
   /** A full batch of these for step t = 0, 1, ..; undefined where all examples are drawn. */
   rows(t: number): Int32Array | undefined;
 }
@@ -19,7 +21,7 @@ export interface BelievedExamples {
 /** Where nothing is known: all examples, all alike. */
 export function allExamples({ examples }: Pick<PolicyFacts, "examples">): BelievedExamples {
   const all = new Float64Array(examples).fill(1);
-  return { ceiling: all, whole: all, count: examples, rows: () => undefined };
+  return { ceiling: all, whole: all, count: examples, bytes: all.byteLength, rows: () => undefined };
 }
 
 /**
@@ -33,10 +35,16 @@ export function believedExamples(facts: WeightingFacts): BelievedExamples {
   const { train, desired, validation: heldOut, model } = facts.problem;
   if (train.fields.tokens === undefined) return allExamples(facts);
   const ceiling = beliefs({ train, desired, heldOut, vocabulary: model.outcomes });
-  if (batch === examples) return { ...allExamples(facts), ceiling };
+  if (batch === examples) {
+    const all = allExamples(facts);
+    return { ...all, ceiling, bytes: all.bytes + ceiling.byteLength };
+  }
   const draws = batch * settings.steps;
   const first = poolSize(ceiling, draws);
   if (first === examples) return allExamples(facts);
-  const batches = new WideningBatches(byBelief(ceiling), first, batch, seed);
-  return { ceiling, whole: ceiling, count: batches.within(draws).length, rows: (t) => batches.rows(t) };
+  const best = byBelief(ceiling);
+  const batches = new WideningBatches(best, first, batch, seed);
+  // The order of a pass is as long as the examples at most.
+  const bytes = ceiling.byteLength + 2 * best.byteLength;
+  return { ceiling, whole: ceiling, count: batches.within(draws).length, bytes, rows: (t) => batches.rows(t) };
 }

@@ -42,14 +42,18 @@ export class NgramLikelihood {
   /** The two features of every example, one example after the other, in nats a token; 0 of one without tokens to predict. */
   features(examples: Examples): Float64Array {
     const { vocabulary, counts, before, pairs, total } = this;
+    // Logarithms of what few are are taken once: most pairs of a large corpus were never seen.
+    const shares = counts.map((count) => (count + 1 / vocabulary) / (total + 1));
+    const lnShares = shares.map(Math.log);
+    const lnUnseen = before.map((count) => Math.log(PAIR_PRIOR / (count + PAIR_PRIOR)));
     const features = new Float64Array(NGRAM_FEATURES * examples.count);
     for (let n = 0; n < examples.count; n++) {
       let [words, order, predicted] = [0, 0, 0];
       this.eachPair(tokensOf(examples, n), (a, b) => {
-        const p = (counts[b] + 1 / vocabulary) / (total + 1);
-        const seen = pairs.get(a * vocabulary + b) ?? 0;
-        words += Math.log(p);
-        order += Math.log((seen / p + PAIR_PRIOR) / (before[a] + PAIR_PRIOR));
+        const seen = pairs.get(a * vocabulary + b);
+        words += lnShares[b];
+        order +=
+          seen === undefined ? lnUnseen[a] : Math.log((seen / shares[b] + PAIR_PRIOR) / (before[a] + PAIR_PRIOR));
         predicted += 1;
       });
       features.set([words / Math.max(1, predicted), order / Math.max(1, predicted)], NGRAM_FEATURES * n);
