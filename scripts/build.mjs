@@ -1,5 +1,5 @@
 /**
- * Compiles the package: `node scripts/build.mjs [FOLDER]`, into dist by default.
+ * Compiles the package and bundles its page: `node scripts/build.mjs [FOLDER]`, into dist by default.
  *
  * Processes that run from the folder load parts of it late. So it is compiled elsewhere first, and then each file that has
  * changed takes its place by one rename: at any moment every file is there, whole. Only what no source gives any more is
@@ -9,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildPage } from "./build-page.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = resolve(process.argv[2] ?? join(root, "dist"));
@@ -40,7 +41,10 @@ function takePlace() {
 
 try {
   process.exitCode = compile();
-  if (process.exitCode === 0) takePlace();
+  if (process.exitCode === 0) {
+    await buildPage(join(fresh, "serve", "page"));
+    takePlace();
+  }
 } finally {
   rmSync(fresh, { recursive: true, force: true });
 }

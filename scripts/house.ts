@@ -38,6 +38,7 @@ export const floors: readonly Floor[] = [
   inNode("export", "models and weights for others"),
   inNode("report", "figures and pages"),
   inNode("experiments", "published experiments as records"),
+  inNode("serve", "the server of the page over runs"),
   inNode("cli", "commands, one description each"),
 ];
 

@@ -14,3 +14,8 @@ export function inBytes(bytes: number): string {
   const power = Math.min(units.length, Math.max(1, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
   return `${Math.ceil((10 * bytes) / 1024 ** power) / 10}${units[power - 1]}`;
 }
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,4 +1,5 @@
 import { basename, relative } from "node:path";
+import { quoted } from "../base/words.js";
 import type { AnyCommand, OptionDescription } from "./command.js";
 
 /** Options that come first where a command is written out: what a run is, where it is, and what it may use. */
@@ -8,11 +9,6 @@ const FIRST = ["set", "out", "device", "memory", "threads"];
 export function program(): string[] {
   const [, path] = process.argv;
   return basename(path) === "learning-law" ? ["learning-law"] : ["node", relative(".", path)];
-}
-
-/** A word as a shell takes it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command line, as a shell takes it, that continues a command with an option `resume`. */

@@ -12,6 +12,7 @@ import { reproduce } from "./reproduce.js";
 import { schedules } from "./schedules.js";
 import { search } from "./search.js";
 import { select } from "./select.js";
+import { serve } from "./serve.js";
 import { train } from "./train.js";
 import { weights } from "./weights.js";
 
@@ -31,6 +32,7 @@ export const commands: readonly AnyCommand[] = [
   decompress,
   presets,
   schedules,
+  serve,
 ];
 
 /** Commands that have commands. */

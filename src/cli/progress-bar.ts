@@ -1,8 +1,8 @@
 import { Console } from "node:console";
 import { type GenericFormatter, SingleBar } from "cli-progress";
+import { TimeLeft } from "../base/time-left.js";
 import { duration } from "./format.js";
 import { columnsOf, fitted, shownLines } from "./lines.js";
-import { TimeLeft } from "./time-left.js";
 
 /** Where there is no terminal: between two lines, and before the first one about what a computation begins with. */
 const SECONDS_BETWEEN_LINES = 20;

@@ -1,6 +1,7 @@
+import { quoted } from "../base/words.js";
 import type { SearchSummary } from "../runs/search/search-run.js";
 import { command } from "./command.js";
-import { program, quoted } from "./command-line.js";
+import { program } from "./command-line.js";
 import { defaultDirectory } from "./default-directory.js";
 import { duration, ONE_SEED, percent } from "./format.js";
 import { resources, set } from "./options.js";

@@ -42,6 +42,24 @@ export function lockFolder(folder: string): FolderLock {
   }
 }
 
+/**
+ * Whether a process holds the lock of a folder. For the moment in which it looks it shares the lock itself, and only where
+ * the lock's file is there.
+ */
+export function isLocked(folder: string): boolean {
+  let file: number;
+  try {
+    file = openSync(join(folder, LOCK), "r");
+  } catch {
+    return false;
+  }
+  try {
+    return !tryLock(file, { shared: true });
+  } finally {
+    closeSync(file);
+  }
+}
+
 function openLock(path: string, folder: string): number {
   try {
     return openSync(path, "a");

@@ -1,4 +1,4 @@
 declare module "fs-native-extensions" {
   /** Locks an open file, all of it, for its one open description. Returns whether it could: false where another has it. */
-  export function tryLock(file: number): boolean;
+  export function tryLock(file: number, options?: { readonly shared?: boolean }): boolean;
 }
