@@ -1,4 +1,5 @@
 /** Builds the page of `learning-law serve` from web/page/ into a folder. */
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -16,4 +17,21 @@ export function buildPage(out) {
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
     build: { outDir: out, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   });
+}
+
+/**
+ * Builds it unless it is there, for tests that run beside each other: it appears at once, whole.
+ *
+ * @param {string} out
+ */
+export async function buildPageOnce(out) {
+  if (existsSync(out)) return;
+  const fresh = `${out}.${process.pid}.building`;
+  await buildPage(fresh);
+  try {
+    renameSync(fresh, out);
+  } catch {
+    // Another was faster.
+    rmSync(fresh, { recursive: true });
+  }
 }

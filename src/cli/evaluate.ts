@@ -5,6 +5,7 @@ import type { EpochEvaluation } from "../runs/evaluation/evaluation.js";
 import { command } from "./command.js";
 import { fixed, percent, speed } from "./format.js";
 import { resources } from "./options.js";
+import { watch, watchRun } from "./watch.js";
 
 export const evaluate = command({
   name: "evaluate",
@@ -21,6 +22,7 @@ export const evaluate = command({
       about: "epochs to evaluate, such as 0,1,5 (default: all whose policies are kept)",
       parse: epochNumbers,
     },
+    watch,
     ...resources,
   },
   help: `Examples:
@@ -28,9 +30,10 @@ export const evaluate = command({
   learning-law evaluate runs/perceptron-1 --epochs 0,15,30 --json
   learning-law report runs/quickstart-1                  then draw it`,
 
-  async run({ compute }, [directory], options) {
+  async run(context, [directory], { watch, ...options }) {
+    if (watch) await watchRun(context, directory);
     const howToGoOn = () => "the same command goes on from here";
-    return compute(howToGoOn, async (signal, bar) => {
+    return context.compute(howToGoOn, async (signal, bar) => {
       const { evaluateRun } = await import("../runs/evaluation/evaluate-run.js");
       return evaluateRun(directory, {
         ...{ ...options, signal },

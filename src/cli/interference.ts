@@ -7,6 +7,7 @@ import { command } from "./command.js";
 import { out, tableLines, transient, writtenLine } from "./curve/curve-options.js";
 import { fixed } from "./format.js";
 import { resources, wholeNumber } from "./options.js";
+import { watch, watchRun } from "./watch.js";
 
 export const interference = command({
   name: "interference",
@@ -33,6 +34,7 @@ export const interference = command({
     },
     transient: transient(100),
     out,
+    watch,
     ...resources,
   },
   help: `Examples:
@@ -43,9 +45,10 @@ export const interference = command({
 Under the policy of a search: train under it first, in batches of all examples, with
 --set training.policy=RUN/policies/epoch-0005.safetensors.`,
 
-  async run({ compute }, [directory], { out, ...options }) {
+  async run(context, [directory], { out, watch, ...options }) {
+    if (watch) await watchRun(context, directory);
     const howToGoOn = () => "the same command goes on from here";
-    const measured = await compute(howToGoOn, async (signal, bar) => {
+    const measured = await context.compute(howToGoOn, async (signal, bar) => {
       const { measureRunInterference } = await import("../runs/interference/measure-run.js");
       return measureRunInterference(directory, {
         ...{ ...options, signal },

@@ -5,6 +5,7 @@ import { jsonOf, printedLines } from "../experiments/results/printing.js";
 import { command } from "./command.js";
 import { resources } from "./options.js";
 import { seeds } from "./seeds.js";
+import { watch, watchFolder } from "./watch.js";
 
 /** One experiment run, or all of them listed. */
 type Result = { readonly experiment: Experiment; readonly reproduced: Reproduced } | undefined;
@@ -27,17 +28,19 @@ export const reproduce = command({
       ...seeds,
       about: "run it on this many seeds, 1 and those after it, in place of its own: medians, 95% intervals",
     },
+    watch,
     ...resources,
   },
   help: `Experiments, and what they cost on two cores:\n\n${list(experiments)}`,
   wordsBesideJson: true,
 
-  async run({ compute }, [name], { out, seeds, ...resources }): Promise<Result> {
+  async run(context, [name], { out, seeds, watch, ...resources }): Promise<Result> {
     if (name === undefined) return undefined;
     const experiment = seeds === undefined ? experimentOf(name) : withSeeds(experimentOf(name), seeds);
     const folder = out ?? `runs/reproduce-${name}${seeds === undefined ? "" : `-${seeds}-seeds`}`;
     const howToGoOn = () => "the same command goes on from here";
-    const reproduced = await compute(howToGoOn, async (signal, bar) => {
+    if (watch) await watchFolder(context, folder);
+    const reproduced = await context.compute(howToGoOn, async (signal, bar) => {
       const { reproduce: run } = await import("../experiments/reproduce.js");
       return run(experiment, folder, {
         ...{ ...resources, signal },

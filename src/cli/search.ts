@@ -9,6 +9,7 @@ import { DEFAULT_PRESET, howToGoOn, requestedConfig } from "./requested-config.j
 import { measureAndDraw, searchOne } from "./search-one.js";
 import { searchSeeds } from "./search-seeds.js";
 import { seedCount, seeds } from "./seeds.js";
+import { watch, watchRun } from "./watch.js";
 
 export const search = command({
   name: "search",
@@ -27,6 +28,7 @@ export const search = command({
     out: { value: "<dir>", about: "the run directory (default: runs/NAME-1, or the next number)" },
     resume: { about: "continue the run in --out, or the newest of this name" },
     seeds,
+    watch,
     report: { about: "then measure the learning law and draw the report" },
     ...resources,
   },
@@ -41,11 +43,12 @@ export const search = command({
 Keys: \`learning-law presets quickstart\`; each is described in docs/REFERENCE.md`,
   wordsBesideJson: true,
 
-  async run(context, [presetOrFile], { set, out, resume, report, seeds, ...resources }) {
+  async run(context, [presetOrFile], { set, out, resume, report, seeds, watch, ...resources }) {
     const count = seedCount(seeds, resume === true, out);
     const suffix = count === undefined ? "" : "-seeds";
     const directory = out ?? defaultDirectory(presetOrFile ?? DEFAULT_PRESET, resume, suffix);
     const config = requestedConfig("search", presetOrFile, set, resume && directory);
+    if (watch) await watchRun(context, directory);
     if (count !== undefined)
       return searchSeeds(context, config, directory, {
         ...{ count, resources, resume: resume === true, report: report === true },

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { whole } from "../report/format.js";
 import type { SelectionSummary } from "../runs/selection/select-run.js";
 import { selectionFolder } from "../runs/selection/selection-folder.js";
 import { command } from "./command.js";
 import { percent } from "./format.js";
 import { carried, resources, wholeNumber } from "./options.js";
+import { watch, watchFolder } from "./watch.js";
 
 /** Documents that a distilled scorer is fitted to where `--distil` says no number. */
 const SAMPLE = 2000;
@@ -46,6 +48,7 @@ export const select = command({
       parse: wholeNumber(1),
     },
     resume: { about: "continue the selection into --out" },
+    watch,
     ...resources,
   },
   help: `Example: learn a little, select, and learn from the selection:
@@ -59,10 +62,12 @@ that --columns names, text, score and tokens. A score of 1 is the mean absolute 
 examples; below 0, learning from the document would do harm. Documents that the run's validation and test sets are from
 are left out.`,
 
-  async run({ compute, continuation }, [run], { id, columns, ...options }) {
+  async run(context, [run], { id, columns, watch, ...options }) {
+    const { compute, continuation } = context;
     const distil = options.distil === true ? SAMPLE : options.distil;
     const howToGoOn = () =>
       existsSync(selectionFolder(options.out)) ? continuation({ distil }) : "nothing was written";
+    if (watch) await watchFolder(context, dirname(options.out));
     return compute(howToGoOn, async (signal, bar) => {
       const { selectFromRun } = await import("../runs/selection/select-run.js");
       return selectFromRun(run, {

@@ -1,10 +1,14 @@
+import type { Served } from "../serve/served.js";
 import { command } from "./command.js";
 import { program } from "./command-line.js";
 import { wholeNumber } from "./options.js";
+import type { WatchMessage } from "./watch.js";
 
 /** Where the page is, unless another program is there. */
 const PORT = 7417;
 const LOCAL = "127.0.0.1";
+/** How long a server that a command has started waits for a page after that command. */
+const WAITS = 600;
 
 export const serve = command({
   name: "serve",
@@ -48,8 +52,17 @@ export const serve = command({
       if (port !== undefined || !(error instanceof InputError)) throw error;
       return startServer({ ...options, port: 0 });
     });
+    if (process.send !== undefined) await serveACommand(link, served);
     return { link, folder, port: served.port };
   },
 
   lines: ({ link, folder }) => [`The runs of ${folder} are shown at`, `  ${link}`, "Ctrl-C ends this; runs go on."],
 });
+
+/** Tells the command that has started this server the link, and ends when that and the pages have. */
+async function serveACommand(link: string, served: Served): Promise<void> {
+  const { endWhenIdle } = await import("../serve/end-when-idle.js");
+  const message: WatchMessage = { link };
+  process.send?.(message);
+  process.once("disconnect", () => endWhenIdle(served, WAITS, () => process.exit()));
+}

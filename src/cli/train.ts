@@ -21,6 +21,7 @@ import { DEFAULT_PRESET, howToGoOn, requestedConfig } from "./requested-config.j
 import { seedCount, seeds } from "./seeds.js";
 import { type Trained, trainedJson, trainOne } from "./train-one.js";
 import { type TrainedSeeds, trainedSeedsJson, trainedSeedsLines, trainSeeds } from "./train-seeds.js";
+import { watch, watchRun } from "./watch.js";
 
 const options = {
   set,
@@ -36,6 +37,7 @@ const options = {
   out: { value: "<dir>", about: "of a training: the run directory (default: runs/NAME-train-1, or the next number)" },
   seeds: { ...seeds, about: `of a training: ${seeds.about}; a baseline is then a folder of the same seeds` },
   resume: { about: "of a training: continue the run in --out, or the newest of this name" },
+  watch,
   ...resources,
 } as const;
 
@@ -101,6 +103,7 @@ ${keysOf(trainingSection)
     const config = requestedConfig("training", presetOrFile, options.set, resume && directory);
     const training = requestedTraining(config, options.policy);
     if (training === undefined) return learn(context, config, options);
+    if (options.watch) await watchRun(context, directory);
     if (count !== undefined)
       return trainSeeds(context, training, directory, { count, resume: resume === true, baseline, resources });
     return context.compute(howToGoOn(context, directory), (signal, bar) =>
@@ -135,7 +138,7 @@ ${keysOf(trainingSection)
 
 /** Full-batch gradient descent. */
 async function learn({ compute }: CommandContext, config: Config, options: Options): Promise<LearnedOnce> {
-  const { set: _, baseline, out, resume, seeds, ...rest } = options;
+  const { set: _, baseline, out, resume, seeds, watch: asked, ...rest } = options;
   if (seeds !== undefined)
     throw new InputError(
       "--seeds is for a training in mini-batches or under a named policy, whose runs are kept; ask for one with --set training.optimizer=adamw",
@@ -143,6 +146,10 @@ async function learn({ compute }: CommandContext, config: Config, options: Optio
   if (out !== undefined || resume)
     throw new InputError(
       "--out and --resume are for a training in mini-batches or under a named policy; ask for one with --set training.optimizer=adamw",
+    );
+  if (asked)
+    throw new InputError(
+      "--watch is for a training whose run is kept; ask for one with --set training.optimizer=adamw",
     );
   const { steps } = config.learning;
   const conventional = baseline === undefined ? undefined : readBaselineCurve(baseline, steps);

@@ -16,7 +16,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { stringify } from "yaml";
-import { buildPage } from "../../scripts/build-page.mjs";
+import { buildPageOnce } from "../../scripts/build-page.mjs";
 import { drawFigures } from "../report/figures/all.js";
 import { readReportData } from "../report/report-data.js";
 import { evaluateRun } from "../runs/evaluation/evaluate-run.js";
@@ -36,7 +36,7 @@ const at = (...names: string[]) => join(folder, ...names);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "serve-"));
-  const built = buildPage(join(inject("packageUnderTest"), "dist", "serve", "page"));
+  const built = buildPageOnce(join(inject("packageUnderTest"), "dist", "serve", "page"));
   const documents = Array.from(
     { length: 60 },
     (_, i) => `the cat ${MARKUP} sees dog number ${i} and the sun and hides under a tree`,

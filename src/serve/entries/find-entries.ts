@@ -47,7 +47,7 @@ export class EntryFinder {
     return names.flatMap((entry): Found[] => {
       const name = id === "" ? entry.name : `${id}/${entry.name}`;
       const path = join(this.root, name);
-      if (entry.name.startsWith(".")) return [];
+      if (entry.name.startsWith(".") || entry.name === "node_modules") return [];
       if (entry.isFile()) return fileEntry(name, path, names);
       // A link may lead anywhere.
       if (!entry.isDirectory()) return [];
@@ -70,7 +70,9 @@ export class EntryFinder {
       return [{ id, kind: "partial", make: () => partialSelection(id, path) }];
     if (existsSync(join(path, "report.html")) && !existsSync(join(path, "config.yaml")))
       return [{ id, kind: "curve", make: () => analysedCurves(id, path) }, ...deeper];
-    return deeper.length > 0 ? deeper : [{ id, kind: "folder", make: () => strangeFolder(id, path) }];
+    return deeper.length > 0 || !mayBeRun(path)
+      ? deeper
+      : [{ id, kind: "folder", make: () => strangeFolder(id, path) }];
   }
 
   private list(id: string, before: ReadonlyMap<string, Listing>): readonly Dirent[] {
@@ -88,6 +90,23 @@ export class EntryFinder {
       // It went while it was looked at, or cannot be read.
       return [];
     }
+  }
+}
+
+/** What a run directory has before it is one, or when it is one no more. */
+const OF_A_RUN = ["config.yaml", "versions.json", "state.json", ".creating", ".lock", "metrics.jsonl", "curve.jsonl"];
+
+/** Whether a folder is empty, or holds a part of a run: others are somebody else's. */
+function mayBeRun(path: string): boolean {
+  const names = namesIn(path);
+  return names.length === 0 || names.some((name) => OF_A_RUN.includes(name));
+}
+
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return ["unreadable"];
   }
 }
 
