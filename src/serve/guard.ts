@@ -96,7 +96,7 @@ export function guard(keys: Keys, hosts: () => ReadonlySet<string>, port: () => 
  */
 function entrance(path: string): string {
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${path}"><title>learning-law</title></head>
+<html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=${path}"><title>learning-law</title></head>
 <body><p><a href="${path}">Go on to the page</a></p></body></html>
 `.text;
 }

@@ -7,6 +7,8 @@ import type { Row } from "./protocol.js";
 
 /** Between two looks at all that lies there, in milliseconds. */
 const BETWEEN_FINDS = 1000;
+/** Between two looks at an entry that does not run, in milliseconds. */
+const BETWEEN_ROUNDS = 2000;
 /** What a look may take, in milliseconds: requests wait meanwhile. */
 const BUDGET = 40;
 
@@ -27,6 +29,7 @@ export class RunList {
   private readonly removed = new Map<string, number>();
   private queue: string[] = [];
   private foundAt = Number.NEGATIVE_INFINITY;
+  private roundAt = Number.NEGATIVE_INFINITY;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private version = 0;
 
@@ -45,7 +48,7 @@ export class RunList {
       this.foundAt = now;
       this.find();
     }
-    if (this.queue.length === 0) this.queue = this.inTurn();
+    if (this.queue.length === 0) this.queue = this.inTurn(now);
     const until = performance.now() + BUDGET;
     while (this.queue.length > 0 && performance.now() < until) {
       const id = this.queue.shift()!;
@@ -100,10 +103,12 @@ export class RunList {
     return [...this.entries.values()].map(({ row }) => row).filter((row) => row.id.startsWith(`${id}/seed-`));
   }
 
-  private inTurn(): string[] {
+  private inTurn(now: number): string[] {
     const running: string[] = [];
     const others: string[] = [];
     for (const [id, { row }] of this.entries) (row.state === "running" ? running : others).push(id);
+    if (now - this.roundAt < BETWEEN_ROUNDS) return running;
+    this.roundAt = now;
     return [...running, ...others];
   }
 

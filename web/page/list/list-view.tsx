@@ -15,7 +15,7 @@ const COLUMNS: readonly { sort: SortKey; name: string; class: string }[] = [
   { sort: "id", name: "Run", class: "name" },
   { sort: "kind", name: "Kind", class: "wide column" },
   { sort: "state", name: "State", class: "column" },
-  { sort: "progress", name: "Progress", class: "middle column" },
+  { sort: "progress", name: "Progress", class: "middle broad column" },
   { sort: "secondsLeft", name: "Time left", class: "wide number column" },
   { sort: "loss", name: "Test loss", class: "number column" },
   { sort: "acceleration", name: "Acceleration", class: "wide number column" },

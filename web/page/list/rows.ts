@@ -24,6 +24,9 @@ function sortValue(row: Row, key: SortKey): string | number | null {
   return key === "progress" ? progressOf(row) : row[key];
 }
 
+/** run-2 comes before run-10. */
+const inWords = new Intl.Collator("en", { numeric: true });
+
 /** The ids of what is shown, in order. */
 export const shown = computed(() => {
   const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -40,11 +43,11 @@ export const shown = computed(() => {
   const sign = down ? -1 : 1;
   chosen.sort((a, b) => {
     const [first, second] = [sortValue(a, key), sortValue(b, key)];
-    if (first === second) return a.id.localeCompare(b.id, "en", { numeric: true });
+    if (first === second) return inWords.compare(a.id, b.id);
     // What has none comes last, either way.
     if (first === null || second === null) return first === null ? 1 : -1;
     return typeof first === "string"
-      ? sign * first.localeCompare(second as string, "en", { numeric: true })
+      ? sign * inWords.compare(first, second as string)
       : sign * (first - (second as number));
   });
   return chosen.map(({ id }) => id);

@@ -146,6 +146,6 @@ function sentenceOf({ accelerations, note, target }: ComparedRuns, baseline: str
   const { steps, tokens, work, seconds } = accelerations;
   const words = Object.entries({ steps, tokens, gradients: work, seconds })
     .filter(([, rate]) => Number.isFinite(rate))
-    .map(([unit, rate]) => `${times(rate)} in ${unit}`);
-  return `The newest test loss of ${baseline}, ${target.toFixed(4)} nats, was reached sooner: ${words.join(", ")} (one seed).`;
+    .map(([unit, rate]) => inWords(rate, unit));
+  return `The newest test loss of ${baseline}, ${target.toFixed(4)} nats, was reached ${words.join(", ")} (one seed).`;
 }

@@ -141,13 +141,10 @@ const WHOLE = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => 
 function axisText(_: uPlot, ticks: readonly (number | null)[]): string[] {
   const values = ticks.filter((tick) => tick !== null);
   const largest = Math.max(...values.map(Math.abs));
-  const gap = Math.min(
-    ...values
-      .slice(1)
-      .map((tick, i) => Math.abs(tick - values[i]))
-      .filter((size) => size > 0),
-  );
-  const decimals = Number.isFinite(gap) ? Math.min(8, Math.max(0, -Math.floor(Math.log10(gap) + 1e-9))) : 2;
+  const isWritten = (tick: number, decimals: number) =>
+    Math.abs(Number(tick.toFixed(decimals)) - tick) < 1e-6 * largest;
+  let decimals = 0;
+  while (decimals < 8 && values.some((tick) => !isWritten(tick, decimals))) decimals++;
   return ticks.map((tick) => {
     if (tick === null) return "";
     return largest >= 10_000 ? compact(tick) : tick.toFixed(decimals);
@@ -223,8 +220,14 @@ function drawMark(plot: uPlot, mark: Mark | undefined): void {
   }
   ctx.font = `600 ${14 * ratio}px system-ui, sans-serif`;
   const x = plot.valToPos(Math.min(...mark.at), "x", true);
-  const isLeft = x < bbox.left + bbox.width / 2;
-  ctx.textAlign = isLeft ? "left" : "right";
-  ctx.fillText(mark.text, x + (isLeft ? 8 : -8) * ratio, y - 8 * ratio);
+  // Losses fall: left of where they reach the level, there is room below it.
+  const isRight = x - bbox.left < ctx.measureText(mark.text).width + 16 * ratio;
+  ctx.textAlign = isRight ? "left" : "right";
+  ctx.setLineDash([]);
+  ctx.lineWidth = 4 * ratio;
+  ctx.strokeStyle = colorOf("page");
+  const at = [x + (isRight ? 8 : -8) * ratio, y + 20 * ratio] as const;
+  ctx.strokeText(mark.text, ...at);
+  ctx.fillText(mark.text, ...at);
   ctx.restore();
 }

@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { PolicyMap } from "../../../src/serve/protocol.js";
-import { ask } from "../connection.js";
+import { ask, Refused } from "../connection.js";
 import { Scroll } from "../scroll.js";
 
 /** The newest policy of a search as a map, drawn anew when an epoch ends. */
 export function PolicySection({ run, finished }: { run: string; finished: number | null }) {
   const map = useSignal<PolicyMap | undefined>(undefined);
+  const said = useSignal("Reading it …");
   // It is asked for anew when an epoch is finished.
   useEffect(() => {
     let open = true;
@@ -14,8 +15,9 @@ export function PolicySection({ run, finished }: { run: string; finished: number
       .then((found) => {
         if (open) map.value = found;
       })
-      // There is none before the first epoch is over.
-      .catch(() => {});
+      .catch((error) => {
+        if (open) said.value = error instanceof Refused ? error.message : "The server does not answer.";
+      });
     return () => {
       open = false;
     };
@@ -23,11 +25,7 @@ export function PolicySection({ run, finished }: { run: string; finished: number
   return (
     <section aria-labelledby="policy">
       <h2 id="policy">Policy</h2>
-      {map.value === undefined ? (
-        <p class="quiet">It is shown when the first epoch is over.</p>
-      ) : (
-        <PolicyFigure map={map.value} />
-      )}
+      {map.value === undefined ? <p class="quiet">{said.value}</p> : <PolicyFigure map={map.value} />}
     </section>
   );
 }
