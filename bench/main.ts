@@ -3,6 +3,7 @@ import { compressionBench } from "./compression.js";
 import { evaluationBench } from "./evaluation.js";
 import { frameworkBench } from "./frameworks.js";
 import { interferenceBench } from "./interference.js";
+import { lawBench } from "./law.js";
 import { peakMemoryMiB } from "./memory.js";
 import { perceptronBench } from "./perceptron-epoch.js";
 import { selectionBench } from "./selection.js";
@@ -27,6 +28,9 @@ const bounds: Record<string, string> = {
   perceptronEvaluationToLearning: "at most 2.2",
   transformerEvaluationToLearning: "at most 2.2",
   selectionToForward: "at most 2.5",
+  lawSecondsSmallest: "at most 1.1",
+  lawSecondsSmall: "at most 1.1",
+  lawSecondsLarge: "at most 1.1",
 };
 const [chosen, ...files] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 // What takes many minutes is measured only where it is asked for: compression [FILE ...]
@@ -51,6 +55,8 @@ async function measureLearning(): Promise<void> {
   const transformer = await transformerBench();
   note("transformer: steps of training in batches of 64");
   const training = await trainingBench();
+  note("training under the law beside plain training, in seconds a gradient");
+  const law = await lawBench();
   note("AdamW as a program of the runtime beside its loop");
   const adamwProgram = await adamwProgramToLoop();
   note("perceptron: search epochs and matrix-vector products");
@@ -69,6 +75,7 @@ async function measureLearning(): Promise<void> {
   const results = {
     ...transformer,
     ...training,
+    ...law,
     adamwProgramToLoop: adamwProgram,
     ...perceptron,
     ...evaluation,
