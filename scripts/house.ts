@@ -33,6 +33,7 @@ export const floors: readonly Floor[] = [
   anywhere("training", "mini-batches, and policies that weigh them"),
   anywhere("measures", "what is measured of learning"),
   anywhere("compression", "files by a model that learns as it reads"),
+  anywhere("learned-compression", "files by a model that is trained on them"),
   inNode("selection", "documents by what they contribute"),
   inNode("runs", "run directories, a folder for each kind"),
   inNode("export", "models and weights for others"),

@@ -6,6 +6,8 @@ import { compress } from "./compression/compress.js";
 import { exportModel } from "./export/export-model.js";
 import { packageRoot } from "./files/package-root.js";
 import { input } from "./graph/constants.js";
+import { compressByLearning } from "./learned-compression/learned-file.js";
+import { defaultLearner } from "./learned-compression/learner-settings.js";
 import { parameterViews } from "./models/model.js";
 import { runTraining } from "./runs/training/train-run.js";
 import { openTrainedModel } from "./runs/training/trained-model.js";
@@ -47,6 +49,13 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ?? ""}`, () 
       expect(await page.call("decompressed", expected)).toEqual(Array.from(content));
     },
   );
+
+  test("a file that a model learned as it read it has the bytes that it has in Node, and comes back", async () => {
+    const content = readFileSync(join(packageRoot, "data/tinystories.txt")).subarray(0, 600);
+    const { file } = await compressByLearning(content, defaultLearner);
+    expect(await page.call("learned", Array.from(content))).toEqual(Array.from(file));
+    expect(await page.call("unlearned", Array.from(file))).toEqual(Array.from(content));
+  });
 
   test("a search finds the policy that it finds in Node", async () => {
     const expected = await searchedPolicy();

@@ -5,6 +5,7 @@ export * from "./curves/index.js";
 export * from "./data/index.js";
 export * from "./descent/index.js";
 export * from "./export/index.js";
+export * from "./learned-compression/index.js";
 export * from "./losses/index.js";
 export * from "./measures/index.js";
 export * from "./models/index.js";

@@ -208,7 +208,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       ["train", "--memory", "lots"],
       "'lots' is invalid. It must be a size such as 512MiB or 4GiB.",
     ],
-    ["an unknown device", ["search", "--device", "gpu"], "Allowed choices are cpu, webgpu, cuda."],
+    ["an unknown device", ["search", "--device", "gpu"], "Allowed choices are cpu, wasm, webgpu, cuda."],
     ["an unknown option", ["search", "--memry", "1GiB"], "unknown option '--memry' (Did you mean --memory?)"],
     ["the version as a command", ["version"], "unknown command 'version'; --version prints it"],
     ["an unknown command", ["serach"], "unknown command 'serach' (Did you mean search?)"],

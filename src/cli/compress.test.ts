@@ -42,6 +42,42 @@ test("--json says what there was and what it became", async () => {
   expect(JSON.parse(back.stdout)).toMatchObject({ file: "b", out: "c", length: 4000 });
 });
 
+test("--model trains a transformer on it, and --explain says that the file is the area under its loss", async () => {
+  writeFileSync(join(folder, "s.txt"), content.subarray(0, 1500));
+  const made = await command(folder, "compress", "s.txt", "--model", "16", "--explain", "explained", "--json");
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  const { compressed, explained } = JSON.parse(made.stdout);
+  expect(compressed).toBe(read("s.txt.llz").length);
+  expect(explained.difference).toBeCloseTo(compressed / explained.descriptionBytes - 1, 12);
+  // The header and two checks are 46 bytes.
+  expect(Math.abs(compressed - 46 - explained.descriptionBytes)).toBeLessThan(8);
+  const curve = read("explained/curve.jsonl")
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(curve).toHaveLength(6);
+  expect(curve[5].tokens).toBe(1500);
+  expect(read("explained/01-description.svg").toString()).toContain("<svg");
+  const back = await command(folder, "decompress", "s.txt.llz", "-o", "again.txt");
+  expect(back.code).toBe(0);
+  expect(read("again.txt")).toEqual(content.subarray(0, 1500));
+  rmSync(join(folder, "explained"), { recursive: true });
+});
+
+test("--explain of a level says so too", async () => {
+  const made = await command(folder, "compress", "a.txt", "--level", "1", "--explain", "explained");
+  expect(made.stdout).toMatch(
+    / The area under the loss is 1,\d{3} bytes; the file is \d\.\d+% longer\. The loss curve is in /,
+  );
+  rmSync(join(folder, "explained"), { recursive: true });
+  const both = await command(folder, "compress", "a.txt", "-o", "b", "--level", "1", "--model", "16");
+  expect(both).toMatchObject({
+    code: 2,
+    stderr: "learning-law: --level and --model are two ways to compress; leave one of them out\n",
+  });
+});
+
 test("standard input goes to standard output, and back", () => {
   const main = `${inject("packageUnderTest")}/dist/cli/main.js`;
   const run =

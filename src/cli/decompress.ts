@@ -1,4 +1,6 @@
 import { InputError } from "../base/errors.js";
+import type { DecompressOptions } from "../compression/decompress.js";
+import { isLearned, KIND_BYTES } from "../compression/header.js";
 import { whole } from "../report/format.js";
 import {
   chosenOutput,
@@ -10,6 +12,7 @@ import {
   writeContent,
 } from "./byte-files.js";
 import { byteProgress } from "./byte-progress.js";
+import { collected } from "./collected.js";
 import { command } from "./command.js";
 import { ENDING } from "./compress.js";
 import { duration } from "./format.js";
@@ -44,9 +47,8 @@ Examples:
     return compute(
       () => startAgain(out),
       async (signal, bar) => {
-        const { decompress } = await import("../compression/decompress.js");
         const onProgress = byteProgress(bar, content.length);
-        const pieces = decompress(content.chunks(signal), { name: content.name, onProgress, signal });
+        const pieces = decompressed(content.chunks(signal), { name: content.name, onProgress, signal });
         const length = await writeContent(out, pieces, { writeBytes });
         const result = { file, out, length, seconds: (performance.now() - started) / 1000 };
         if (out === STANDARD) tell(summary(result));
@@ -57,6 +59,37 @@ Examples:
 
   lines: (result) => (result.out === STANDARD ? [] : [summary(result)]),
 });
+
+/** Of either kind of file, which its first bytes tell. */
+async function* decompressed(
+  chunks: AsyncIterable<Uint8Array>,
+  { name, ...options }: DecompressOptions,
+): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    const first: Uint8Array[] = [];
+    for (let length = 0; length < KIND_BYTES; ) {
+      const { done, value } = await iterator.next();
+      if (done) break;
+      first.push(value);
+      length += value.length;
+    }
+    const all = async function* () {
+      yield* first;
+      yield* { [Symbol.asyncIterator]: () => iterator };
+    };
+    if (isLearned(Buffer.concat(first))) {
+      const { decompressLearned } = await import("../learned-compression/index.js");
+      yield await decompressLearned(await collected(all()), name, options);
+    } else {
+      const { decompress } = await import("../compression/decompress.js");
+      yield* decompress(all(), { name, ...options });
+    }
+  } finally {
+    // What does not end by itself, such as standard input, would keep the process.
+    await iterator.return?.();
+  }
+}
 
 function withoutEnding(file: string): string {
   if (file.endsWith(ENDING) && file !== ENDING) return file.slice(0, -ENDING.length);

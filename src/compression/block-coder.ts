@@ -19,9 +19,11 @@ export interface Block {
 export class BlockEncoder {
   private readonly model: ByteModel;
   private readonly digest = new ContentDigest();
-  private readonly coder = new ArithmeticEncoder();
 
-  constructor(size: ModelSize) {
+  constructor(
+    size: ModelSize,
+    private readonly coder = new ArithmeticEncoder(),
+  ) {
     this.model = new ByteModel(size);
   }
 

@@ -54,6 +54,7 @@ export class ByteModel {
   }
 }
 
-function inUnits(p: number): number {
+/** A probability as a coder takes it. */
+export function inUnits(p: number): number {
   return Math.max(1, Math.min(UNIT - 1, Math.round(p * UNIT)));
 }

@@ -2,6 +2,7 @@ import { type Block, BlockDecoder, BlockEncoder, LARGEST_BLOCK } from "./block-c
 import { blockBytes, END } from "./block-format.js";
 import { type ByteChunks, ByteReader } from "./byte-reader.js";
 import { sameBytes } from "./content-digest.js";
+import { type DescribedPart, DescribingEncoder } from "./describing-encoder.js";
 import { writeHeader } from "./header.js";
 import { modelSize } from "./levels.js";
 import { type ByteProgress, inPortions } from "./portions.js";
@@ -15,6 +16,8 @@ export interface CompressOptions {
   /** Whether every block is decoded again by a second model, and compared, before it is given out. */
   readonly verify: boolean;
   readonly onProgress?: (progress: ByteProgress) => void;
+  /** Called with every part of the content that is coded, and how long its description is. */
+  readonly onDescribed?: (part: DescribedPart) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +39,9 @@ export async function* compress(content: ByteChunks, options: CompressOptions): 
 
 async function* compressFrom(reader: ByteReader, options: CompressOptions): AsyncGenerator<Uint8Array> {
   const size = modelSize(options.level, options.length);
-  const encoder = new BlockEncoder(size);
+  const { onDescribed } = options;
+  const describing = onDescribed && new DescribingEncoder();
+  const encoder = new BlockEncoder(size, describing);
   const decoder = options.verify ? new BlockDecoder(size) : undefined;
   const header = writeHeader(size);
   yield header;
@@ -46,7 +51,9 @@ async function* compressFrom(reader: ByteReader, options: CompressOptions): Asyn
     const before = reader.taken - bytes.length;
     // A byte that is verified too is done in two halves.
     const share = decoder === undefined ? 1 : 0.5;
-    const block = await inPortions(encoder.encode(bytes), options, ({ read, made: coded }) => ({
+    const portions = encoder.encode(bytes);
+    const described = describing ? describe(portions, describing, onDescribed!) : portions;
+    const block = await inPortions(described, options, ({ read, made: coded }) => ({
       done: before + share * read,
       content: before + read,
       compressed: made + coded,
@@ -58,6 +65,21 @@ async function* compressFrom(reader: ByteReader, options: CompressOptions): Asyn
     }
   }
   yield END;
+}
+
+/** Tells of every portion what it came to. */
+function* describe<Portion extends { read: number }, Result>(
+  portions: Generator<Portion, Result>,
+  encoder: DescribingEncoder,
+  onDescribed: (part: DescribedPart) => void,
+): Generator<Portion, Result> {
+  for (let before = 0; ; ) {
+    const { done, value } = portions.next();
+    if (done) return value;
+    onDescribed(encoder.part(value.read - before));
+    before = value.read;
+    yield value;
+  }
 }
 
 async function verified(

@@ -3,11 +3,21 @@ import { ContentDigest, sameBytes } from "./content-digest.js";
 import { fitsModel, LEVELS, type ModelSize } from "./levels.js";
 
 /** No text begins like this, and no other format that is known. */
-const MAGIC = [0x8c, 0x4c, 0x4c, 0x5a];
+export const MAGIC = [0x8c, 0x4c, 0x4c, 0x5a];
 /** Grows whenever the bytes that are made change: each version reads its own. */
-const VERSION = 1;
+export const VERSION = 1;
+/** Stands in place of a level in a file of another kind: one that was coded by a learner (learned-compression/). */
+export const LEARNED = 0;
 const CHECKED = 8;
 const CHECK = 4;
+
+/** So many first bytes of a file tell its kind. */
+export const KIND_BYTES = MAGIC.length + 2;
+
+/** Whether these first bytes of a file are those of a learner's. */
+export function isLearned(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, i) => bytes[i] === byte) && bytes[MAGIC.length + 1] === LEARNED;
+}
 
 /** Bytes of a header. */
 export const HEADER_BYTES = CHECKED + CHECK;

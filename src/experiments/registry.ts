@@ -4,11 +4,19 @@ import { equalLoss } from "./equal-loss.js";
 import type { Experiment } from "./experiment.js";
 import { perceptron } from "./perceptron.js";
 import { table } from "./table.js";
+import { trainingCompresses } from "./training-compresses.js";
 import { transformerSmall } from "./transformer-small.js";
 import { zeroSumLearning } from "./zero-sum-learning.js";
 
 /** Every experiment that can be reproduced. */
-export const experiments: readonly Experiment[] = [perceptron, transformerSmall, table, zeroSumLearning, equalLoss];
+export const experiments: readonly Experiment[] = [
+  perceptron,
+  transformerSmall,
+  table,
+  zeroSumLearning,
+  equalLoss,
+  trainingCompresses,
+];
 
 /** @throws InputError with the nearest name if there is none of this one */
 export function experimentOf(name: string): Experiment {

@@ -48,8 +48,10 @@ export async function reproduce(
   const results = join(folder, "results.json");
   // Before hours of work: results that are not ours are not written over.
   readResults(results, experiment.name);
-  const works = experiment.plans.map((plan) => plan.work());
-  const total = works.reduce((sum, work) => sum + work, 0) || 1;
+  const known = experiment.plans.map((plan) => plan.work());
+  // Where of none it is known how much there is to do, all count the same.
+  const works = known.some((work) => work > 0) ? known : known.map(() => 1);
+  const total = works.reduce((sum, work) => sum + work, 0);
   const found = new Map<Plan, unknown>();
   const runs: FinishedRun[] = [];
   let done = 0;

@@ -23,7 +23,7 @@ export async function compile(
   // It has no float64: ONNX Runtime would run such operators on the CPU instead, without a word.
   if (float64 && device === "webgpu")
     throw new InputError("device webgpu cannot run float64 programs; use --device cpu");
-  const fusedMatMul = device === "cpu" && !float64;
+  const fusedMatMul = (device === "cpu" || device === "wasm") && !float64;
   const slots = {
     inputs: nodes.flatMap((node) => {
       const name = inputName(node);

@@ -1,9 +1,12 @@
 import type { DType, Shape } from "../graph/node.js";
 
-/** Where programs run. Of these a browser has `cpu` (WebAssembly) and, where it finds a GPU, `webgpu`. */
-export type Device = "cpu" | "webgpu" | "cuda";
+/**
+ * Where programs run. Of these a browser has `cpu` (WebAssembly) and, where it finds a GPU, `webgpu`. `wasm` is WebAssembly on
+ * one thread everywhere: slower under Node, and its numbers are the same on every machine.
+ */
+export type Device = "cpu" | "wasm" | "webgpu" | "cuda";
 /** All devices by name; whether one is there shows when a program is compiled for it. */
-export const devices: readonly Device[] = ["cpu", "webgpu", "cuda"];
+export const devices: readonly Device[] = ["cpu", "wasm", "webgpu", "cuda"];
 
 /** Where and how programs run. */
 export interface RuntimeOptions {

@@ -2,6 +2,8 @@ import { compress } from "../compression/compress.js";
 import { decompress } from "../compression/decompress.js";
 import { input } from "../graph/constants.js";
 import { matmul } from "../graph/matmul.js";
+import { compressByLearning, decompressLearned } from "../learned-compression/learned-file.js";
+import { defaultLearner } from "../learned-compression/learner-settings.js";
 import { compile } from "../runtime/compile.js";
 import type { Device } from "../runtime/program.js";
 import { locateWasm } from "../runtime/web/backend.js";
@@ -46,6 +48,16 @@ export async function compressed(content: readonly number[], level: number): Pro
 /** Compressed bytes as they were. */
 export async function decompressed(file: readonly number[]): Promise<number[]> {
   return collected(decompress([Uint8Array.from(file)], { name: "the file" }));
+}
+
+/** The same by a model that learns as it reads. */
+export async function learned(content: readonly number[]): Promise<number[]> {
+  return Array.from((await compressByLearning(Uint8Array.from(content), defaultLearner)).file);
+}
+
+/** What a learner made, as it was. */
+export async function unlearned(file: readonly number[]): Promise<number[]> {
+  return Array.from(await decompressLearned(Uint8Array.from(file), "the file"));
 }
 
 async function collected(pieces: AsyncIterable<Uint8Array>): Promise<number[]> {

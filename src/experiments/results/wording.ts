@@ -65,7 +65,7 @@ export function toleranceText({ kind, value }: Tolerance, unit: Unit): string {
     case "absolute":
       return unit === "share" ? `within ${Number((100 * value).toPrecision(3))} points` : `within ${value}`;
     case "relative":
-      return `within ${percent(value, 0)} of it`;
+      return `within ${percent(value, value < 0.01 ? 1 : 0)} of it`;
     case "standard errors":
       return `within ${value} standard errors`;
   }

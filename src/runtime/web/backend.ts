@@ -3,8 +3,10 @@ import type { Device } from "../program.js";
 import { webSession } from "./session.js";
 
 /** ONNX Runtime's builds for the web, each loaded when a program first runs on its device: `cpu` needs no WebGPU. */
+const wasm = { load: () => import("onnxruntime-web/wasm"), provider: "wasm" };
 const builds = {
-  cpu: { load: () => import("onnxruntime-web/wasm"), provider: "wasm" },
+  cpu: wasm,
+  wasm,
   webgpu: { load: () => import("onnxruntime-web/webgpu"), provider: "webgpu" },
 } as const;
 
@@ -21,7 +23,7 @@ export function locateWasm(url: string): void {
 }
 
 /**
- * ONNX Runtime in a browser: `cpu` (WebAssembly) and `webgpu`. The threads are those of the first session, and more than
+ * ONNX Runtime in a browser: `cpu` (WebAssembly), `wasm` (the same on one thread) and `webgpu`. The threads are those of the first session, and more than
  * one where the page is isolated from other origins (https://developer.mozilla.org/docs/Web/API/Window/crossOriginIsolated).
  */
 export const createSession: CreateSession = async (model, options) => {
@@ -29,8 +31,14 @@ export const createSession: CreateSession = async (model, options) => {
   const { load, provider } = builds[options.device];
   const runtime = await load();
   if (wasmFolder !== undefined) runtime.env.wasm.wasmPaths = wasmFolder;
-  return webSession(runtime, provider, model, options);
+  const threads = options.device === "wasm" ? 1 : options.threads;
+  return webSession(runtime, provider, model, { ...options, threads });
 };
+
+/** The version of the WebAssembly that `wasm` runs on. */
+export async function wasmVersion(): Promise<string> {
+  return (await wasm.load()).env.versions.web ?? "";
+}
 
 function isKnown(device: Device): device is keyof typeof builds {
   return Object.hasOwn(builds, device);

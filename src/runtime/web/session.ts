@@ -28,7 +28,7 @@ export async function webSession(
       executionProviders: [provider],
       // As of the native library.
       graphOptimizationLevel: float64 ? "basic" : "all",
-      logSeverityLevel: device === "cpu" ? 3 : 4,
+      logSeverityLevel: provider === "wasm" ? 3 : 4,
     });
     return {
       async run(given, results) {
@@ -39,6 +39,6 @@ export async function webSession(
       release: () => session.release(),
     };
   } catch (error) {
-    throw device === "cpu" ? error : unusableDevice(device, error);
+    throw provider === "wasm" ? error : unusableDevice(device, error);
   }
 }
