@@ -78,6 +78,26 @@ test("--explain of a level says so too", async () => {
   });
 });
 
+test("--keep keeps the blocks before the damage, and says so", async () => {
+  const zeros = Buffer.alloc(1.5 * 2 ** 20);
+  writeFileSync(join(folder, "z"), zeros);
+  await command(folder, "compress", "z", "--level", "1", "--no-verify");
+  const file = read("z.llz");
+  file[file.length - 12] ^= 1;
+  writeFileSync(join(folder, "z.llz"), file);
+  const kept = await command(folder, "decompress", "z.llz", "-o", "kept", "--keep");
+  expect(kept.code).toBe(2);
+  expect(kept.stderr).toMatch(
+    /^learning-law: z\.llz is damaged in block 2: .*; kept has the 1,048,576 bytes before it\n$/,
+  );
+  expect(read("kept")).toEqual(zeros.subarray(0, 2 ** 20));
+  file[20] ^= 1;
+  writeFileSync(join(folder, "z.llz"), file);
+  const none = await command(folder, "decompress", "z.llz", "-o", "none", "--keep");
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/damaged in block 1: [^;]*\n$/) });
+  expect(existsSync(join(folder, "none"))).toBe(false);
+});
+
 test("standard input goes to standard output, and back", () => {
   const main = `${inject("packageUnderTest")}/dist/cli/main.js`;
   const run =

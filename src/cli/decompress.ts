@@ -30,16 +30,18 @@ export const decompress = command({
       value: "<file>",
       about: `where to; - is standard output (default: the file's name without ${ENDING})`,
     },
+    keep: { about: "of a damaged file keep the blocks of 1 MiB before the damage, which were found to be right" },
   },
   withoutRuntime: true,
-  help: `A file appears when it is whole; of a damaged one, none does. On standard output stands what came before the damage.
+  help: `A file appears when it is whole; of a damaged one, none does without --keep. On standard output stands what came before the
+damage. The exit code says that it was damaged, either way.
 
 Examples:
   learning-law decompress book.txt.llz
   learning-law decompress book.llz -o again.txt
   learning-law decompress log.llz -o - > log.txt`,
 
-  async run({ compute, json, tell, writeBytes }, [file], given) {
+  async run({ compute, json, tell, writeBytes }, [file], { keep, ...given }) {
     const out = chosenOutput(given.out, () => (file === STANDARD ? STANDARD : withoutEnding(file)));
     refuseJsonBeside(out, json);
     const content = openContent(file);
@@ -49,7 +51,11 @@ Examples:
       async (signal, bar) => {
         const onProgress = byteProgress(bar, content.length);
         const pieces = decompressed(content.chunks(signal), { name: content.name, onProgress, signal });
-        const length = await writeContent(out, pieces, { writeBytes });
+        let damage: InputError | undefined;
+        const right = keep ? beforeDamage(pieces, (error) => (damage = error)) : pieces;
+        const length = await writeContent(out, right, { writeBytes });
+        if (damage !== undefined)
+          throw new InputError(`${damage.message}; ${outputName(out)} has the ${whole(length)} bytes before it`);
         const result = { file, out, length, seconds: (performance.now() - started) / 1000 };
         if (out === STANDARD) tell(summary(result));
         return result;
@@ -59,6 +65,23 @@ Examples:
 
   lines: (result) => (result.out === STANDARD ? [] : [summary(result)]),
 });
+
+/** What comes before the file is found to be damaged; if that is nothing, the error. */
+async function* beforeDamage(
+  pieces: AsyncIterable<Uint8Array>,
+  onDamage: (error: InputError) => void,
+): AsyncGenerator<Uint8Array> {
+  let some = false;
+  try {
+    for await (const piece of pieces) {
+      some ||= piece.length > 0;
+      yield piece;
+    }
+  } catch (error) {
+    if (!some || !(error instanceof InputError)) throw error;
+    onDamage(error);
+  }
+}
 
 /** Of either kind of file, which its first bytes tell. */
 async function* decompressed(
