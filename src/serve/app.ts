@@ -17,6 +17,7 @@ import type { Served } from "./served.js";
 import { pathWithin, Refusal } from "./served-folder.js";
 import { streamList, streamRuns } from "./streams.js";
 import { filesOf } from "./working-files.js";
+import { TextRequest, writtenText } from "./written-text.js";
 
 /** Cells of a policy's map at most. */
 const MAP = { columns: 200, rows: 120 };
@@ -113,6 +114,10 @@ export function createApp(served: Served): Hono {
     return context.body(table, 200, { "content-type": "text/csv; charset=utf-8", ...attached(context, "curve.csv") });
   });
 
+  app.post("/api/text", async (context) => {
+    const asked = TextRequest.parse(await context.req.json());
+    return context.json(await writtenText(asked, pathWithin(root, asked.run), served.runs));
+  });
   app.get("/api/form", (context) => {
     const command = z.enum(["search", "train"]).parse(context.req.query("command"));
     return context.json(formOf(command, context.req.query("preset") || "quickstart", root));

@@ -254,7 +254,7 @@ describe.skipIf(noChromium !== undefined)(`the page${noChromium ?? ""}`, () => {
       // What a server refuses is shown on the page.
       if (message.type() === "error" && !/with a status of 4\d\d/.test(message.text())) wrong.push(message.text());
     });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     await enter();
   });
   afterAll(async () => {
@@ -316,6 +316,10 @@ describe.skipIf(noChromium !== undefined)(`the page${noChromium ?? ""}`, () => {
     expect(await page.evaluate("typeof hacked")).toBe("undefined");
     await page.getByText("training.policy.name").waitFor();
     await page.locator(".found", { hasText: /plain/ }).first().waitFor();
+    await page.getByRole("textbox", { name: "Prompt" }).fill("the cat");
+    await page.getByRole("button", { name: "Write" }).click();
+    await page.getByText("The model after step 40, seed 1.").waitFor();
+    expect(await page.getByLabel("What the model wrote").innerText()).toMatch(/^the cat./);
     const searchTexts = page.getByLabel("Search in their texts");
     await searchTexts.fill("no such text");
     await page.getByText(/^0 of \d+$/).waitFor();
@@ -407,11 +411,11 @@ describe.skipIf(noChromium !== undefined)(`the page${noChromium ?? ""}`, () => {
     const { pid } = JSON.parse(readFileSync(at("runs", ".page", jobFile()), "utf8"));
     process.kill(pid, "SIGSTOP");
     serving.process.kill("SIGKILL");
-    await page.getByText("The server does not answer").waitFor();
+    await page.locator(".connection", { hasText: "The server does not answer" }).waitFor();
     const before = wrong.splice(0);
-    expect(before.filter((text) => !/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY/.test(text))).toEqual([]);
+    expect(before.filter((text) => !/net::ERR_/.test(text))).toEqual([]);
     serving = await serve(folder, "--port", String(serving.port));
-    await page.getByText("The server was started anew").waitFor();
+    await page.locator(".connection", { hasText: "The server was started anew" }).waitFor();
     await enter();
     await open(runQuery("started"));
     await page.getByRole("button", { name: "Stop" }).click();
@@ -434,7 +438,7 @@ describe.skipIf(noChromium !== undefined)(`the page${noChromium ?? ""}`, () => {
     expect(readFileSync(at("runs", "started", "config.yaml"), "utf8")).toContain("seed: 3\n");
     // While no server was there, requests failed.
     wrong.splice(0);
-  });
+  }, 120_000);
 
   test("is small", async () => {
     const { body } = await askPlainly(serving.port, "/", {

@@ -12,6 +12,7 @@ export function ExamplesSection({ run, finished }: { run: string; finished: numb
   const page = useSignal<ExamplesPage | undefined>(undefined);
   const refused = useSignal("");
   // It is asked for anew when more of the run is finished.
+  const moment = refused.value === "" ? Math.floor((finished ?? 0) / 100) : finished;
   useEffect(() => {
     let open = true;
     const timer = setTimeout(async () => {
@@ -28,7 +29,7 @@ export function ExamplesSection({ run, finished }: { run: string; finished: numb
       open = false;
       clearTimeout(timer);
     };
-  }, [run, order.value, query.value, Math.floor((finished ?? 0) / 100)]);
+  }, [run, order.value, query.value, moment]);
   const found = page.value;
   const believes = found?.rows.some(({ belief }) => belief !== null);
   return (

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { Scroll } from "../scroll.js";
@@ -33,8 +34,10 @@ export function GrowingCurve({ lines, x, y, logarithmic, mark }: CurveProps) {
   const plot = useRef<uPlot | undefined>(undefined);
   const marked = useRef(mark);
   marked.current = mark;
-  const data = useRef(joined(lines));
-  data.current = joined(lines);
+  const drawn = joined(lines);
+  const data = useRef(drawn);
+  data.current = drawn;
+  const isOpen = useSignal(false);
   const shape = JSON.stringify([lines.map(({ name }) => name), x, y, logarithmic]);
 
   // What it is made from is in shape; new points are given to it below.
@@ -71,9 +74,13 @@ export function GrowingCurve({ lines, x, y, logarithmic, mark }: CurveProps) {
         role="img"
         aria-label={`${y} over ${x}. Last: ${last}. A table below has the numbers.`}
       />
-      <details>
+      <details
+        onToggle={(event) => {
+          isOpen.value = event.currentTarget.open;
+        }}
+      >
         <summary>The numbers as a table</summary>
-        <NumberTable lines={lines} x={x} y={y} />
+        {isOpen.value && <NumberTable lines={lines} x={x} y={y} />}
       </details>
     </figure>
   );

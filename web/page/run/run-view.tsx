@@ -14,6 +14,7 @@ import { FiguresSection } from "./figures-section.js";
 import { PolicySection } from "./policy-section.js";
 import { WatchedRun, watchRuns } from "./run-stream.js";
 import { SettingsSection } from "./settings-section.js";
+import { TextSection } from "./text-section.js";
 
 /** Everything about one run. */
 export function RunView({ id }: { id: string }) {
@@ -40,6 +41,7 @@ export function RunView({ id }: { id: string }) {
       <Head row={row} />
       {isRun && <CurveSection run={run} others={others} kind={row.kind} />}
       {row.kind === "search" && <PolicySection run={row.id} finished={row.done} />}
+      {row.kind === "training" && <TextSection run={row.id} />}
       {isRun && <ExamplesSection run={row.id} finished={row.done} />}
       {hasConfig && <SettingsSection run={row.id} others={others.map((other) => other.id)} state={row.state} />}
       {isDrawn && <FiguresSection run={row.id} others={others.map((other) => other.id)} />}
