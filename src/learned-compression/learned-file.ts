@@ -24,6 +24,7 @@ const FIELDS = MAGIC.length + 2 + SETTINGS_BYTES + 3 + 4 + 4;
 /** Bytes of a header, the payload's check in it. */
 export const LEARNED_HEADER_BYTES = FIELDS + 2 * CHECK;
 
+/** What compressing by a learner gives. */
 export interface LearnedCompression {
   readonly file: Uint8Array;
   /** What its code would be without rounding, in bits: the area under the training loss. */
